@@ -1,0 +1,33 @@
+"""Generators and readers of sequence problems.
+
+``make_*`` functions draw data from a `random_state`; ``load_*`` functions read data.
+Each generator defines its problem in one sentence and shows it in an aligned example.
+"""
+
+from skseq.datasets.readers import (
+    load_milk_production,
+    load_sequences_csv,
+    load_series_csv,
+)
+from skseq.datasets.tutorials import (
+    cumulative_sum_labels,
+    make_ambiguous_pairs,
+    make_cumulative_sum,
+    make_echo,
+    make_random_sequences,
+    make_sequence_values,
+    make_value_memorization,
+)
+
+__all__ = [
+    "cumulative_sum_labels",
+    "load_milk_production",
+    "load_sequences_csv",
+    "load_series_csv",
+    "make_ambiguous_pairs",
+    "make_cumulative_sum",
+    "make_echo",
+    "make_random_sequences",
+    "make_sequence_values",
+    "make_value_memorization",
+]

@@ -1,0 +1,436 @@
+"""Readers of series and of labelled sequences from CSV files.
+
+Every problem of a file is collected, each with its line, and raised in one error.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import warnings
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.utils import Bunch
+from sklearn.utils._param_validation import StrOptions, validate_params
+
+from skseq.preprocessing import pad_sequences
+
+_TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟″＂"), '"')
+_SHOWN_PROBLEMS = 10
+
+
+class _Table:
+    """A CSV file's columns by name, with the line that each row stands on."""
+
+    def __init__(self, path: str | os.PathLike, delimiter: str):
+        self.path = Path(path)
+        self.problems: list[str] = []
+        rows = _read_rows(self.path, delimiter)
+        if not rows:
+            raise ValueError(f"{self.path}: the file is empty; expected a header line.")
+        self.header = [name.strip() for name in rows[0][1]]
+        self.lines = [line for line, _ in rows[1:]]
+        self.rows = [row for _, row in rows[1:]]
+        self._check_shape()
+        self.finish()
+
+    def _check_shape(self) -> None:
+        for name in self.header:
+            if not name or self.header.count(name) > 1:
+                self.problems.append(
+                    f"line 1: column names must be given and unique; got {self.header}"
+                )
+                break
+        for line, row in zip(self.lines, self.rows, strict=True):
+            if len(row) != len(self.header):
+                self.problems.append(
+                    f"line {line}: {len(row)} fields, but the header on line 1 names "
+                    f"{len(self.header)} ({', '.join(map(repr, self.header))})"
+                )
+        if not self.rows:
+            self.problems.append("the header on line 1 is followed by no data")
+
+    def finish(self) -> None:
+        """Raise what was found, if anything was."""
+        if not self.problems:
+            return
+        shown = self.problems[:_SHOWN_PROBLEMS]
+        hidden = len(self.problems) - len(shown)
+        if hidden:
+            shown.append(f"and {hidden} more")
+        raise ValueError(f"{self.path} cannot be read: " + "; ".join(shown) + ".")
+
+    def require(self, names: Sequence[str]) -> None:
+        """Raise unless all columns are there."""
+        missing = [name for name in names if name not in self.header]
+        if missing:
+            self.problems.append(
+                f"line 1: no column named {', '.join(map(repr, missing))}; the header "
+                f"names {', '.join(map(repr, self.header))}"
+            )
+        self.finish()
+
+    def text(self, name: str) -> list[str]:
+        """Return a column's cells; empty ones are problems."""
+        place = self.header.index(name)
+        cells = [row[place].strip() for row in self.rows]
+        for line, cell in zip(self.lines, cells, strict=True):
+            if not cell:
+                self.problems.append(f"line {line}: column {name!r} is empty")
+        return cells
+
+    def numbers(self, name: str) -> list[float]:
+        """Return a column's numbers; cells that hold none are problems."""
+        numbers = []
+        for line, cell in zip(self.lines, self.text(name), strict=True):
+            number = _number(cell)
+            if cell and not math.isfinite(number):
+                self.problems.append(
+                    f"line {line}: column {name!r} holds {cell!r}, not a finite number"
+                )
+            numbers.append(number)
+        return numbers
+
+
+def _number(cell: str) -> float:
+    """Read a number, NaN for anything else ("1_000", which Python reads, included)."""
+    try:
+        return float(cell) if "_" not in cell else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _read_rows(path: Path, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Read non-empty rows with their line numbers."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{path} cannot be read: it is not UTF-8 text (byte {error.start}). Save "
+            "it as UTF-8."
+        ) from None
+    lines = text.splitlines()
+    if lines:
+        lines[0] = _mend_header(path, lines[0])
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows = []
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((reader.line_num, row))
+    except csv.Error as error:
+        raise ValueError(
+            f"{path} cannot be read: line {reader.line_num}: {error}."
+        ) from None
+    return rows
+
+
+def _mend_header(path: Path, header: str) -> str:
+    """Make typographic quotes plain: they would swallow the comma between names."""
+    mended = header.translate(_TYPOGRAPHIC_QUOTES)
+    if mended != header:
+        warnings.warn(
+            f"{path}: line 1 has typographic quotes, read as plain ones: {mended}",
+            UserWarning,
+            stacklevel=4,
+        )
+    return mended
+
+
+def load_series_csv(
+    path: str | os.PathLike,
+    *,
+    values: str | Sequence[str] | None = None,
+    time: str | None = None,
+    delimiter: str = ",",
+) -> Bunch:
+    r"""Read a series from a CSV file, a row per time step, in the file's order.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file: UTF-8, a header line, then a line per time step.
+    values : str or sequence of str, default=None
+        The column or columns to read as numbers. None takes the only column that is
+        not `time`.
+    time : str, default=None
+        The column that names the time steps, kept as text. None takes the first
+        column.
+    delimiter : str, default=","
+        What separates fields.
+
+    Returns
+    -------
+    data : :class:`~sklearn.utils.Bunch`
+        ``series``, ndarray of shape (n_timesteps,), or (n_timesteps, n_features) if
+        `values` is a sequence; ``time``, ndarray of str of shape (n_timesteps,);
+        ``feature_names``, list of str.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a row has more or fewer fields than the header, a
+        value is not a finite number or a time step is named twice. The message names
+        each line and cause.
+    OSError
+        If the file cannot be opened.
+
+    Warns
+    -----
+    UserWarning
+        If the header's quotes are typographic; they are read as plain ones.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from skseq.datasets import load_series_csv
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "series.csv")
+    ...     _ = path.write_text("month,sales\n2024-01,3.5\n2024-02,4\n")
+    ...     data = load_series_csv(path)
+    >>> data.time.tolist(), data.series.tolist()
+    (['2024-01', '2024-02'], [3.5, 4.0])
+    """
+    table = _Table(path, delimiter)
+    time = table.header[0] if time is None else time
+    if values is None:
+        others = [name for name in table.header if name != time]
+        if len(others) != 1:
+            raise ValueError(
+                f"{table.path}: values must name the columns to read, since there is "
+                f"not exactly one beside {time!r}; the header names "
+                f"{', '.join(map(repr, table.header))}."
+            )
+        values = others[0]
+    names = [values] if isinstance(values, str) else list(values)
+    table.require([time, *names])
+    steps = table.text(time)
+    _refuse_repeated(table, time, steps)
+    columns = np.array([table.numbers(name) for name in names], dtype=float).T
+    table.finish()
+    return Bunch(
+        series=columns[:, 0] if isinstance(values, str) else columns,
+        time=np.array(steps),
+        feature_names=names,
+    )
+
+
+def _refuse_repeated(table: _Table, name: str, cells: list[Any]) -> None:
+    seen: dict[Any, int] = {}
+    for line, cell in zip(table.lines, cells, strict=True):
+        if cell and cell in seen:
+            table.problems.append(
+                f"line {line}: {name} {cell!r} is already on line {seen[cell]}"
+            )
+        seen.setdefault(cell, line)
+
+
+def load_milk_production() -> Bunch:
+    """Load monthly milk production per cow in the United States, 1962 to 1975.
+
+    Returns
+    -------
+    data : :class:`~sklearn.utils.Bunch`
+        ``series``, ndarray of shape (168,), pounds per cow; ``time``, ndarray of shape
+        (168,), months of dtype datetime64[M]; ``feature_names``, list of str.
+
+    Notes
+    -----
+    Source: J. D. Cryer (1986), Time Series Analysis, as kept in R. J. Hyndman's Time
+    Series Data Library.
+
+    Examples
+    --------
+    >>> from skseq.datasets import load_milk_production
+    >>> milk = load_milk_production()
+    >>> for month, pounds in list(zip(milk.time, milk.series))[:2]:
+    ...     print(month, pounds)
+    1962-01 589.0
+    1962-02 561.0
+    """
+    with as_file(files("skseq") / "data" / "monthly-milk-production.csv") as path:
+        data = load_series_csv(path)
+    data.time = data.time.astype("datetime64[M]")
+    return data
+
+
+@validate_params(
+    {
+        "path": [str, os.PathLike],
+        "sequence": [str],
+        "step": [str],
+        "label": [str],
+        "features": [list, tuple, None],
+        "features_are": [StrOptions({"numbers", "symbols"})],
+        "labels_are": [StrOptions({"numbers", "symbols"})],
+        "framing": [StrOptions({"last", "per_step"})],
+        "fill_value": "no_validation",
+        "delimiter": [str],
+    },
+    prefer_skip_nested_validation=True,
+)
+def load_sequences_csv(
+    path: str | os.PathLike,
+    *,
+    sequence: str = "sequence",
+    step: str = "step",
+    label: str = "label",
+    features: Sequence[str] | None = None,
+    features_are: str = "numbers",
+    labels_are: str = "symbols",
+    framing: str = "last",
+    fill_value: Any = None,
+    delimiter: str = ",",
+) -> Bunch:
+    r"""Read labelled sequences from a CSV file in long format, a row per time step.
+
+    Rows of one sequence may stand anywhere; they are put in the order of `step`.
+    Sequences keep the order in which they first appear.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file: UTF-8, a header line, then a line per time step.
+    sequence : str, default="sequence"
+        The column that tells which sequence a row belongs to.
+    step : str, default="step"
+        The column of numbers that puts the rows of a sequence in order. Their order
+        counts, not their distance.
+    label : str, default="label"
+        The column of labels.
+    features : sequence of str, default=None
+        The columns to read. None takes all others.
+    features_are : {"numbers", "symbols"}, default="numbers"
+        How to read features.
+    labels_are : {"numbers", "symbols"}, default="symbols"
+        How to read labels.
+    framing : {"last", "per_step"}, default="last"
+        ``"last"``: one label per sequence, the same on all its rows. ``"per_step"``:
+        the label of each row.
+    fill_value : object, default=None
+        What pads sequences of different lengths at their ends, in features and, with
+        ``framing="per_step"``, in labels. None refuses them.
+    delimiter : str, default=","
+        What separates fields.
+
+    Returns
+    -------
+    data : :class:`~sklearn.utils.Bunch`
+        ``X``, ndarray of shape (n_sequences, n_timesteps) for one feature, else
+        (n_sequences, n_timesteps, n_features); ``y``, ndarray of shape (n_sequences,)
+        or (n_sequences, n_timesteps); ``sequences``, ndarray of the sequences' names;
+        ``feature_names``, list of str.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a row has more or fewer fields than the header, a cell
+        is empty or not a finite number where it must be one, a step appears twice in
+        a sequence, a sequence has several labels with ``framing="last"``, or lengths
+        differ without a `fill_value`. The message names each line and cause.
+    OSError
+        If the file cannot be opened.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from skseq.datasets import load_sequences_csv
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "gestures.csv")
+    ...     _ = path.write_text(
+    ...         "sequence,step,height,label\n"
+    ...         "a,1,0.1,rise\na,2,0.7,rise\nb,1,0.9,fall\nb,2,0.2,fall\n"
+    ...     )
+    ...     data = load_sequences_csv(path)
+    >>> for values, target in zip(data.X, data.y):
+    ...     print(values, "->", target)
+    [0.1 0.7] -> rise
+    [0.9 0.2] -> fall
+    """
+    table = _Table(path, delimiter)
+    roles = [sequence, step, label]
+    if features is None:
+        features = [name for name in table.header if name not in roles]
+    _check_roles(roles, list(features))
+    table.require([*roles, *features])
+    names = table.text(sequence)
+    rows = _rows_in_order(table, names, table.numbers(step), step)
+    read = table.numbers if features_are == "numbers" else table.text
+    columns = np.array([read(name) for name in features]).T
+    labels = np.array(
+        table.numbers(label) if labels_are == "numbers" else table.text(label)
+    )
+    if framing == "last":
+        _check_one_label(table, rows, labels)
+    if fill_value is None:
+        _check_one_length(table, rows)
+    table.finish()
+    X = pad_sequences([columns[row] for row in rows.values()], fill_value=fill_value)
+    if framing == "last":
+        y = np.array([labels[row[-1]] for row in rows.values()])
+    else:
+        y = pad_sequences([labels[row] for row in rows.values()], fill_value=fill_value)
+    return Bunch(
+        X=X[:, :, 0] if len(features) == 1 else X,
+        y=y,
+        sequences=np.array(list(rows)),
+        feature_names=list(features),
+    )
+
+
+def _check_roles(roles: list[str], features: list[str]) -> None:
+    if not features:
+        raise ValueError("features must name at least one column; got none.")
+    named = [*roles, *features]
+    repeated = sorted({name for name in named if named.count(name) > 1})
+    if repeated:
+        raise ValueError(
+            "sequence, step, label and features must name different columns; "
+            f"{', '.join(map(repr, repeated))} is named more than once."
+        )
+
+
+def _rows_in_order(
+    table: _Table, names: list[str], steps: list[float], step: str
+) -> dict[str, list[int]]:
+    """Return the row numbers of each sequence, in the order of their steps."""
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        rows.setdefault(name, []).append(row)
+    for name, members in rows.items():
+        members.sort(key=lambda row: steps[row])
+        for earlier, later in pairwise(members):
+            if steps[earlier] == steps[later]:
+                table.problems.append(
+                    f"line {table.lines[later]}: sequence {name!r} has {step} "
+                    f"{steps[later]:g} already on line {table.lines[earlier]}"
+                )
+    return rows
+
+
+def _check_one_label(
+    table: _Table, rows: dict[str, list[int]], labels: np.ndarray
+) -> None:
+    for name, members in rows.items():
+        found = list(dict.fromkeys(labels[members].tolist()))
+        if len(found) > 1:
+            table.problems.append(
+                f"line {table.lines[members[0]]}: sequence {name!r} has the labels "
+                f"{', '.join(map(repr, found))}, but framing='last' needs one"
+            )
+
+
+def _check_one_length(table: _Table, rows: dict[str, list[int]]) -> None:
+    lengths = {name: len(members) for name, members in rows.items()}
+    if len(set(lengths.values())) > 1:
+        shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
+        table.problems.append(
+            f"sequences have from {lengths[shortest]} ({shortest!r}) to "
+            f"{lengths[longest]} ({longest!r}) steps; give a fill_value to pad them"
+        )

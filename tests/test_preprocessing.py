@@ -1,0 +1,513 @@
+"""Transformers: alignment, round trips, and what each refuses."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.testing import assert_array_equal
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+
+from skseq.preprocessing import (
+    LagFramer,
+    OneHotSequence,
+    SupervisedWindower,
+    pad_sequences,
+)
+
+
+def integer_sequences(max_value=5):
+    shapes = st.tuples(st.integers(1, 5), st.integers(1, 7))
+    return hnp.arrays(int, shapes, elements=st.integers(-max_value, max_value))
+
+
+def raises_exactly(message, kind=ValueError):
+    return pytest.raises(kind, match=f"^{re.escape(message)}$")
+
+
+# OneHotSequence
+
+
+@given(integer_sequences())
+def test_one_hot_is_one_at_the_symbols_place_and_comes_back(X):
+    encoder = OneHotSequence().fit(X)
+    encoded = encoder.transform(X)
+    assert encoded.shape == (*X.shape, len(set(X.ravel().tolist())))
+    for row, step in np.ndindex(X.shape):
+        expected = [float(X[row, step] == symbol) for symbol in encoder.categories_]
+        assert encoded[row, step].tolist() == expected
+    assert_array_equal(encoder.inverse_transform(encoded), X)
+
+
+@given(
+    st.lists(
+        st.lists(st.one_of(st.integers(0, 3), st.text(max_size=2)), min_size=3)
+        .map(lambda row: row[:3])
+        .map(tuple),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_mixed_symbols_come_back_as_they_were(rows):
+    X = np.empty((len(rows), 3), dtype=object)
+    X[:] = rows
+    encoder = OneHotSequence()
+    back = encoder.inverse_transform(encoder.fit_transform(X))
+    assert [[type(v) for v in row] for row in back.tolist()] == [
+        [type(v) for v in row] for row in X.tolist()
+    ]
+    assert back.tolist() == X.tolist()
+
+
+def test_a_list_of_numbers_and_strings_keeps_them_apart():
+    encoder = OneHotSequence().fit([[1, "1"], ["a", 2]])
+    assert encoder.categories_.tolist() == [1, 2, "1", "a"]
+
+
+def test_given_categories_keep_their_order_and_their_unseen_members():
+    encoder = OneHotSequence(categories=["c", "a", "b"], dtype=int)
+    assert encoder.fit_transform([["a", "c"]]).tolist() == [[[0, 1, 0], [1, 0, 0]]]
+    assert encoder.get_feature_names_out().tolist() == [
+        "symbol_c",
+        "symbol_a",
+        "symbol_b",
+    ]
+
+
+def test_a_range_is_an_alphabet():
+    assert OneHotSequence(categories=range(100)).fit_transform([[7]]).shape[-1] == 100
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, int, bool])
+def test_output_has_the_asked_dtype(dtype):
+    assert OneHotSequence(dtype=dtype).fit_transform([[0, 1]]).dtype == dtype
+
+
+def test_unknown_symbols_are_refused_with_their_place():
+    encoder = OneHotSequence().fit([[0, 1], [1, 0]])
+    message = (
+        "X has symbols outside the alphabet: [7, 9], first at row 1, step 0; the "
+        "alphabet is [0, 1]. Name the whole alphabet in categories, or set "
+        "handle_unknown='ignore'."
+    )
+    with raises_exactly(message):
+        encoder.transform([[0, 1], [7, 9]])
+
+
+def test_unknown_symbols_become_zeros_and_none_where_ignored():
+    encoder = OneHotSequence(handle_unknown="ignore", dtype=int).fit([[0, 1]])
+    encoded = encoder.transform([[1, 5]])
+    assert encoded.tolist() == [[[0, 1], [0, 0]]]
+    assert encoder.inverse_transform(encoded).tolist() == [[1, None]]
+
+
+def test_given_categories_must_hold_the_symbols_of_fit():
+    with pytest.raises(ValueError, match=r"outside the alphabet: \[2\]"):
+        OneHotSequence(categories=[0, 1]).fit([[0, 2]])
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_missing_symbols_are_refused_without_padding(missing):
+    X = np.array([["a", "b"], ["b", missing]], dtype=object)
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        OneHotSequence().fit(X)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_nan_as_padding_stands_for_every_missing_value(missing):
+    X = np.array([["a", "b"], ["b", missing]], dtype=object)
+    encoder = OneHotSequence(padding=np.nan, dtype=int)
+    encoded = encoder.fit_transform(X)
+    assert encoder.categories_.tolist() == ["a", "b"]
+    assert encoded[1].tolist() == [[0, 1], [0, 0]]
+    back = encoder.inverse_transform(encoded)
+    assert back[0].tolist() == ["a", "b"]
+    assert np.isnan(back[1, 1])
+
+
+def test_numbers_with_nan_padding_come_back():
+    X = np.array([[1.0, 2.0], [2.0, np.nan]])
+    encoder = OneHotSequence(padding=np.nan)
+    assert_array_equal(encoder.inverse_transform(encoder.fit_transform(X)), X)
+    assert encoder.categories_.tolist() == [1.0, 2.0]
+
+
+def test_ragged_sequences_are_padded_with_a_padding_only():
+    rows = [[3, 0, 3], [4, 0, 1, 2, 4]]
+    encoder = OneHotSequence(padding=-1, dtype=int)
+    encoded = encoder.fit_transform(rows)
+    assert encoded.shape == (2, 5, 5)
+    assert not encoded[0, 3:].any()
+    assert encoder.inverse_transform(encoded)[0].tolist() == [3, 0, 3, -1, -1]
+    # Another longest length at transform is no error.
+    assert encoder.transform([[0], [1, 2]]).shape == (2, 2, 5)
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        OneHotSequence().fit(rows)
+
+
+def test_three_dimensional_input_may_have_any_length():
+    encoder = OneHotSequence().fit([[0, 1, 0], [1, 0, 0]])
+    longer = np.array([[0, 1, 1, 1, 0]])[..., np.newaxis]
+    assert encoder.transform(longer).shape == (1, 5, 2)
+    with pytest.raises(ValueError, match="X has 5 features, but OneHotSequence is"):
+        encoder.transform(longer[..., 0])
+
+
+def test_several_symbols_per_step_are_refused():
+    with pytest.raises(ValueError, match="expects one symbol per step"):
+        OneHotSequence().fit(np.zeros((2, 3, 4)))
+
+
+def test_a_step_of_zeros_stands_for_nothing_without_padding():
+    encoder = OneHotSequence().fit([[0, 1]])
+    message = "X is all zeros at row 0, step 1, which stands for no symbol."
+    with raises_exactly(message):
+        encoder.inverse_transform([[[1, 0], [0, 0]]])
+
+
+def test_inverse_transform_reads_probabilities():
+    encoder = OneHotSequence().fit([["a", "b"]])
+    assert encoder.inverse_transform([[[0.4, 0.6]]]).tolist() == [["b"]]
+    with pytest.raises(ValueError, match=r"X must have shape .* got shape \(1, 1, 3\)"):
+        encoder.inverse_transform([[[0.4, 0.3, 0.3]]])
+
+
+def test_unhashable_symbols_are_a_type_error():
+    X = np.array([["a", {"b": 1}]], dtype=object)
+    with pytest.raises(TypeError, match=r"got \{'b': 1\} of type dict at row 0, step"):
+        OneHotSequence().fit(X)
+
+
+def test_problems_of_categories_are_raised_together():
+    with raises_exactly(
+        "categories repeats [1]. categories holds a missing value or the padding."
+    ):
+        OneHotSequence(categories=[0, 1, 1, -1], padding=-1).fit([[0]])
+
+
+def test_nothing_but_padding_is_refused():
+    with pytest.raises(ValueError, match="X holds nothing but the padding -1"):
+        OneHotSequence(padding=-1).fit([[-1, -1]])
+
+
+def test_table_input_keeps_its_names():
+    table = pd.DataFrame({"first": ["a", "b"], "second": ["b", "a"]})
+    encoder = OneHotSequence().fit(table)
+    assert encoder.feature_names_in_.tolist() == ["first", "second"]
+    assert encoder.transform(table).shape == (2, 2, 2)
+
+
+# LagFramer
+
+
+@given(
+    hnp.arrays(
+        float,
+        st.tuples(st.integers(1, 8), st.integers(1, 3)),
+        elements=st.floats(-1e6, 1e6),
+    ),
+    st.integers(1, 10),
+    st.sampled_from([np.nan, -1.0]),
+)
+def test_each_row_holds_the_rows_up_to_itself(X, n_lags, fill):
+    framed = LagFramer(n_lags, fill_value=fill).fit_transform(X)
+    assert framed.shape == (len(X), n_lags, X.shape[1])
+    for i in range(len(X)):
+        for k in range(n_lags):
+            expected = X[i - k] if i >= k else np.full(X.shape[1], fill)
+            assert_array_equal(framed[i, n_lags - 1 - k], expected)
+
+
+@given(
+    hnp.arrays(
+        float,
+        st.tuples(st.integers(1, 8), st.integers(1, 3)),
+        elements=st.floats(-1e6, 1e6),
+    ),
+    st.integers(1, 10),
+)
+def test_framing_comes_back(X, n_lags):
+    framer = LagFramer(n_lags)
+    assert_array_equal(framer.inverse_transform(framer.fit_transform(X)), X)
+
+
+def test_lag_framer_keeps_columns_and_float32():
+    table = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]}, dtype=np.float32)
+    framer = LagFramer(2).fit(table)
+    assert framer.get_feature_names_out().tolist() == ["a", "b"]
+    assert framer.transform(table).dtype == np.float32
+
+
+def test_lag_framer_inverse_refuses_another_shape():
+    framer = LagFramer(2).fit([[1.0], [2.0]])
+    with raises_exactly("X must have shape (n_rows, 2, 1); got shape (4, 3, 1)."):
+        framer.inverse_transform(np.zeros((4, 3, 1)))
+
+
+def test_lag_framer_stands_between_a_scaler_and_an_estimator():
+    class Flatten(LagFramer):
+        def transform(self, X):
+            return super().transform(X).reshape(len(X), -1)
+
+    X = np.arange(12.0)[:, np.newaxis]
+    model = make_pipeline(MinMaxScaler(), Flatten(3, fill_value=-1), Ridge(alpha=1e-9))
+    y = X[:, 0] + 1
+    assert model.fit(X, y).score(X, y) > 0.999
+
+
+# SupervisedWindower
+
+
+def pairs_by_hand(sequence, n_in, n_out, target, horizon, step):
+    """Cut one sequence with a plain loop, straight from the definition."""
+    pairs = []
+    start = 0
+    while start + n_in <= len(sequence):
+        window = sequence[start : start + n_in]
+        if target == "echo":
+            targets = window[:n_out]
+        else:
+            first = start + n_in - 1 + horizon
+            targets = sequence[first : first + n_out]
+        if len(targets) == n_out:
+            pairs.append((list(window), list(targets)))
+        start += step
+    return pairs
+
+
+windower_settings = st.fixed_dictionaries(
+    {
+        "n_in": st.integers(1, 4),
+        "n_out": st.integers(1, 4),
+        "target": st.sampled_from(["forecast", "echo"]),
+        "horizon": st.integers(1, 3),
+        "step": st.integers(1, 3),
+    }
+).map(
+    lambda p: (
+        {**p, "horizon": 1, "n_out": min(p["n_out"], p["n_in"])}
+        if p["target"] == "echo"
+        else p
+    )
+)
+
+
+@given(
+    windower_settings,
+    st.lists(
+        st.lists(st.integers(0, 99), min_size=10, max_size=14), min_size=1, max_size=4
+    ),
+)
+def test_pairs_are_those_of_a_plain_loop(parameters, sequences):
+    X, y, groups = SupervisedWindower(**parameters).make_pairs(sequences)
+    expected = [
+        (window, targets, group)
+        for group, sequence in enumerate(sequences)
+        for window, targets in pairs_by_hand(sequence, **parameters)
+    ]
+    assert X.tolist() == [window for window, _, _ in expected]
+    assert y.reshape(len(y), -1).tolist() == [targets for _, targets, _ in expected]
+    assert groups.tolist() == [group for _, _, group in expected]
+
+
+@given(windower_settings, st.integers(3, 6))
+def test_no_sequence_lands_on_both_sides_of_a_split(parameters, n_sequences):
+    sequences = np.arange(n_sequences * 10).reshape(n_sequences, 10)
+    X, y, groups = SupervisedWindower(**parameters).make_pairs(sequences)
+    for train, test in GroupKFold(3).split(X, y, groups):
+        # Values say which sequence they come from.
+        seen = set((X[train] // 10).ravel()) | set((y[train] // 10).ravel())
+        assert not seen & set((X[test] // 10).ravel())
+
+
+@given(windower_settings)
+def test_values_are_not_changed_and_input_is_not_touched(parameters):
+    sequences = np.random.RandomState(0).uniform(size=(3, 12))
+    before = sequences.copy()
+    X, y, _ = SupervisedWindower(**parameters).make_pairs(sequences)
+    X += 1
+    y += 1
+    assert_array_equal(sequences, before)
+
+
+@given(windower_settings)
+def test_features_are_windowed_alike(parameters):
+    sequences = np.random.RandomState(0).uniform(size=(3, 12, 2))
+    windower = SupervisedWindower(**parameters)
+    X, y, groups = windower.make_pairs(sequences)
+    for feature in range(2):
+        one = windower.make_pairs(sequences[:, :, feature])
+        assert_array_equal(X[..., feature], one[0])
+        assert_array_equal(y[..., feature], one[1])
+        assert_array_equal(groups, one[2])
+
+
+def test_transform_is_the_first_of_the_pairs():
+    X = np.arange(20).reshape(2, 10)
+    windower = SupervisedWindower(n_in=3, n_out=2, horizon=2).fit(X)
+    assert_array_equal(windower.transform(X), windower.make_pairs(X)[0])
+    assert windower.get_feature_names_out().tolist() == ["t-2", "t-1", "t"]
+
+
+def test_a_table_is_a_series_where_the_layout_says_so():
+    table = np.arange(12.0).reshape(6, 2)
+    windower = SupervisedWindower(n_in=3, layout="series")
+    X, y, groups = windower.make_pairs(table)
+    assert_array_equal(X[0], table[:3])
+    assert_array_equal(y[0], table[3])
+    assert X.shape == (3, 3, 2)
+    assert groups.tolist() == [0, 0, 0]
+    assert_array_equal(windower.fit_transform(table), X)
+
+
+def test_targets_may_come_from_beside_the_values():
+    X = np.array([[0.6, 0.2, 0.9, 0.9]])
+    y = np.array([[0, 0, 1, 1]])
+    echo = SupervisedWindower(n_in=2, n_out=2, target="echo")
+    windows, targets, _ = echo.make_pairs(X, y)
+    assert windows.tolist() == [[0.6, 0.2], [0.2, 0.9], [0.9, 0.9]]
+    assert targets.tolist() == [[0, 0], [0, 1], [1, 1]]
+    with raises_exactly(
+        "y must have the sequences and steps of X: expected (1, 4), got (1, 3)."
+    ):
+        echo.make_pairs(X, y[:, :3])
+
+
+@pytest.mark.parametrize("fill", [-1, np.nan])
+def test_incomplete_windows_are_kept_with_a_fill(fill):
+    windower = SupervisedWindower(n_in=3, n_out=2, target="echo", fill_value=fill)
+    X, y, groups = windower.make_pairs([[5, 6, 7]])
+    assert_array_equal(X, [[fill, fill, 5], [fill, 5, 6], [5, 6, 7]])
+    assert_array_equal(y, [[fill, fill], [fill, 5], [5, 6]])
+    assert groups.tolist() == [0, 0, 0]
+
+
+def test_a_fill_keeps_forecast_windows_too():
+    windower = SupervisedWindower(n_in=3, fill_value=-1)
+    X, y, _ = windower.make_pairs([[5, 6, 7]])
+    assert X.tolist() == [[-1, -1, 5], [-1, 5, 6]]
+    assert y.tolist() == [6, 7]
+
+
+def test_ragged_sequences_are_windowed_one_by_one():
+    X, y, groups = SupervisedWindower(n_in=2).make_pairs([[1, 2, 3], [4, 5, 6, 7]])
+    assert X.tolist() == [[1, 2], [4, 5], [5, 6]]
+    assert y.tolist() == [3, 6, 7]
+    assert groups.tolist() == [0, 1, 1]
+
+
+def test_symbols_are_windowed():
+    X, y, _ = SupervisedWindower(n_in=2).make_pairs([["a", "b", "c"]])
+    assert (X.tolist(), y.tolist()) == ([["a", "b"]], ["c"])
+
+
+def test_sequences_too_short_for_a_window_are_named():
+    with raises_exactly(
+        "A window with its targets needs 4 values, but sequences [1, 2] have "
+        "[2, 3] (a table of sequences: n_features = 2). Leave them out, lower "
+        "n_in, n_out or horizon, or set fill_value to keep incomplete windows."
+    ):
+        SupervisedWindower(n_in=3).make_pairs([[1, 2, 3, 4], [1, 2], [1, 2, 3]])
+
+
+def test_contradicting_parameters_are_raised_together():
+    windower = SupervisedWindower(n_in=2, n_out=3, target="echo", horizon=2)
+    message = (
+        "SupervisedWindower: an echo has at most n_in=2 targets; got n_out=3. horizon "
+        "belongs to target='forecast'; got horizon=2 with target='echo'."
+    )
+    for call in (windower.fit, windower.make_pairs):
+        with raises_exactly(message):
+            call([[1, 2, 3, 4]])
+
+
+@pytest.mark.parametrize("name", ["n_in", "n_out", "horizon", "step"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, "2", None])
+def test_counts_must_be_positive_integers(name, value):
+    windower = SupervisedWindower(**{name: value})
+    with pytest.raises(ValueError, match=f"The '{name}' parameter of Supervised"):
+        windower.make_pairs([[1, 2, 3]])
+
+
+# All three
+
+
+@pytest.mark.parametrize(
+    "transformer", [OneHotSequence(), LagFramer(2), SupervisedWindower()]
+)
+def test_output_stays_an_array_and_pipelines_may_still_set_output(transformer):
+    table = pd.DataFrame({"a": [1.0, 2.0, 1.5], "b": [3.0, 4.0, 3.5]})
+    pipeline = make_pipeline(MinMaxScaler(), transformer)
+    pipeline.set_output(transform="pandas")
+    assert isinstance(pipeline.fit_transform(table), np.ndarray)
+    assert isinstance(pipeline[0].transform(table), pd.DataFrame)
+    with raises_exactly(
+        "transform must be one of 'default', 'pandas', 'polars', None; got 'excel'."
+    ):
+        transformer.set_output(transform="excel")
+
+
+@pytest.mark.parametrize("transformer", [OneHotSequence(), SupervisedWindower()])
+def test_three_dimensions_after_fit_keep_their_features(transformer):
+    transformer.fit(np.ones((2, 4)))
+    with pytest.raises(ValueError, match="X has 2 features per step"):
+        transformer.transform(np.ones((2, 4, 2)))
+
+
+def test_windower_fitted_on_features_keeps_their_number():
+    windower = SupervisedWindower().fit(np.ones((2, 4, 2)))
+    assert windower.n_features_in_ == 2
+    with pytest.raises(ValueError, match="X has 3 features per step, but Supervised"):
+        windower.transform(np.ones((2, 4, 3)))
+
+
+@pytest.mark.parametrize("transformer", [OneHotSequence(), SupervisedWindower()])
+@pytest.mark.parametrize("shape", [(0, 4, 1), (2, 0, 1), (2, 4, 0), (2, 3, 2, 1)])
+def test_empty_axes_and_more_dimensions_are_refused(transformer, shape):
+    problem = "0 sample|0 feature|at least 1 step|dim 4|ndim|shape"
+    with pytest.raises(ValueError, match=problem):
+        transformer.fit(np.ones(shape))
+
+
+# pad_sequences
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=5), min_size=1),
+    st.sampled_from([-1, np.nan, "x", None]),
+)
+@settings(max_examples=50)
+def test_padding_leaves_values_and_fills_the_rest(sequences, fill):
+    padded = pad_sequences(sequences, fill_value=fill)
+    longest = max(map(len, sequences))
+    for row, sequence in zip(padded, sequences, strict=True):
+        assert row[: len(sequence)].tolist() == sequence
+        rest = np.full(longest - len(sequence), fill)
+        assert_array_equal(row[len(sequence) :], rest)
+
+
+def test_padding_keeps_the_kind_of_number():
+    assert pad_sequences([[1], [2, 3]], fill_value=-1).dtype.kind == "i"
+    single = [np.ones(1, np.float32), np.ones(2, np.float32)]
+    assert pad_sequences(single).dtype == np.float32
+    assert pad_sequences([np.ones((1, 2)), np.ones((3, 2))]).shape == (2, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("sequences", "message"),
+    [
+        ([], "sequences must hold at least one sequence"),
+        ([[]], "sequences must hold at least one sequence"),
+        ([[[[1]]]], "sequences must hold at least one sequence"),
+        ([[[1, 2]], [[1]]], "All sequences must have the same number of features"),
+    ],
+)
+def test_what_cannot_be_padded_is_refused(sequences, message):
+    with pytest.raises(ValueError, match=message):
+        pad_sequences(sequences)
