@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Run a command in skseq's own environment, made first where it is missing.
+
+    python3 env.py pipeline snakemake --cores 4
+    python3 env.py test pytest -n 2
+
+The environment is .venv beside this file. The first word says how much it must
+hold: `pipeline` what runs the experiments, `test` that and what tests need,
+`benchmarks` that and the rivals to measure against. What is installed is what
+requirements/ locks, checked by hash. An environment that is complete is used as it
+is; one whose installation was interrupted, or whose locks have changed since, is
+made anew.
+
+Needs Python 3.11, 3.12 or 3.13 and nothing else; any Python 3.6 or later can say so.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+# One line for each layer that is installed whole; empty while one is being installed.
+STAMP = VENV / "skseq-layers"
+LAYERS = ["pipeline", "test", "benchmarks"]
+SUPPORTED = [(3, 11), (3, 12), (3, 13)]
+
+
+def main(words):
+    if len(words) < 2 or words[0] not in LAYERS:
+        sys.exit(__doc__)
+    check_python()
+    try:
+        prepare(LAYERS[: LAYERS.index(words[0]) + 1])
+    except (subprocess.CalledProcessError, OSError, KeyboardInterrupt) as why:
+        sys.exit(
+            f"env.py: setting up {VENV} stopped: {why or 'interrupted'}. "
+            "Once the cause is mended, the same line starts it afresh."
+        )
+    run(words[1:])
+
+
+def check_python():
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] not in SUPPORTED:
+        names = [f"python{major}.{minor}" for major, minor in SUPPORTED]
+        found = [name for name in names if shutil.which(name)]
+        hint = f"here is {found[-1]}" if found else "none of them is installed here"
+        sys.exit(
+            "env.py: skseq needs Python 3.11, 3.12 or 3.13, and this is Python "
+            f"{version} ({sys.executable}). Run the same line with one of them; {hint}."
+        )
+    if os.name != "posix":
+        sys.exit("env.py: this script runs on Linux and macOS; on Windows use WSL.")
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit(
+            f"env.py: this Python ({sys.executable}) lacks ensurepip, which sets up "
+            "environments. Debian and Ubuntu keep it in a package of its own: "
+            "apt install python3-venv"
+        )
+
+
+def prepare(layers):
+    """Make the environment hold these layers, unless it does."""
+    import fcntl
+
+    lock = os.open(str(ROOT), os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # two at once: the second waits for the first
+    wanted = [digest(layer) for layer in layers]
+    done = installed()
+    if done[: len(wanted)] != wanted:
+        if not done or done != wanted[: len(done)]:
+            done = []
+            make_empty()
+        STAMP.write_text("")
+        for layer in layers[len(done) :]:
+            install(layer)
+        STAMP.write_text("\n".join(wanted))
+    os.close(lock)
+
+
+def digest(layer):
+    """Name all that a layer depends on: its lock, this Python and this folder."""
+    text = (ROOT / "requirements" / f"{layer}.txt").read_text()
+    return hashlib.sha256(repr((text, sys.version_info[:2], VENV)).encode()).hexdigest()
+
+
+def installed():
+    """List the layers that are installed whole."""
+    if not VENV.exists():
+        return []
+    if not STAMP.exists() and any(VENV.iterdir()):
+        sys.exit(f"env.py: {VENV} is not of this script's making; move it elsewhere.")
+    if not STAMP.exists() or not PYTHON.exists():
+        return []
+    return STAMP.read_text().split()
+
+
+def make_empty():
+    """Make an environment with nothing in it, in place of any that is there."""
+    say("making an environment")
+    VENV.mkdir(exist_ok=True)
+    STAMP.write_text("")  # before all else, and kept: it says whose the folder is
+    for entry in VENV.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry != STAMP:
+            entry.unlink()
+    # The real path, because sys.executable may lie in the environment just removed.
+    python = os.path.realpath(sys.executable)
+    subprocess.run([python, "-I", "-m", "venv", str(VENV)], check=True)
+
+
+def install(layer):
+    say(f"installing what {layer} needs (once; takes some minutes)")
+    locks = ROOT / "requirements"
+    if layer == "pipeline":
+        pip("--require-hashes", "--only-binary=:all:", "-r", locks / "build.txt")
+    # Whatever comes as source is built by the setuptools locked above.
+    pip("--require-hashes", "--no-deps", "-r", locks / f"{layer}.txt")
+    if layer == "pipeline":
+        pip("--no-deps", "--editable", ROOT)
+    if layer == "benchmarks":
+        pip("--editable", f"{ROOT}[benchmarks]")  # torch, which no lock can hold
+
+
+def pip(*arguments):
+    options = ["--no-build-isolation", "--use-pep517", "--disable-pip-version-check"]
+    command = [PYTHON, "-I", "-m", "pip", "install", *options, *arguments]
+    subprocess.run([str(word) for word in command], check=True, stdout=sys.stderr)
+
+
+def say(what):
+    print(f"env.py: {VENV}: {what}", file=sys.stderr, flush=True)
+
+
+def run(command):
+    environment = dict(os.environ, VIRTUAL_ENV=str(VENV))
+    environment["PATH"] = os.pathsep.join([str(PYTHON.parent), os.environ["PATH"]])
+    environment.pop("PYTHONHOME", None)
+    try:
+        os.execvpe(command[0], command, environment)
+    except FileNotFoundError:
+        sys.exit(f"env.py: no command {command[0]!r} in {VENV}.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
