@@ -1,0 +1,38 @@
+"""Measure everything and write the table and the figure."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from .jobs import JOBS
+from .plan import FULL, QUICK
+from .report import write
+from .rivals import RIVALS
+from .runner import run_all
+
+
+def main():
+    """Parse the command line, measure, report; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="one round of small parts of the jobs"
+    )
+    parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS))
+    parser.add_argument("--rivals", nargs="+", choices=RIVALS, default=list(RIVALS))
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("benchmarks/results"),
+        help="folder for the tables and the figure (default: %(default)s)",
+    )
+    arguments = parser.parse_args()
+    plan = QUICK if arguments.quick else FULL
+    rows = list(run_all(plan, arguments.jobs, arguments.rivals))
+    if write(rows, arguments.out, plan.share):
+        return 0
+    print("Losses are not comparable; see table.md.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
