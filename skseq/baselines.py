@@ -1,0 +1,226 @@
+"""Naive forecasting rules as regressors, to stand beside every trained forecaster.
+
+They read windows of consecutive values, oldest first, as `SupervisedWindower` makes
+them, and learn nothing.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from numbers import Integral
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+__all__ = [
+    "PersistenceForecaster",
+    "SeasonalChangeForecaster",
+    "SeasonalForecaster",
+]
+
+
+class _WindowRule(RegressorMixin, BaseEstimator):
+    """A rule that reads the value after a window from the window alone."""
+
+    _parameter_constraints: ClassVar[dict] = {}
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.regressor_tags.poor_score = True
+        return tags
+
+    @property
+    @abstractmethod
+    def _n_values(self) -> int:
+        """Number of values that the rule looks back."""
+
+    @abstractmethod
+    def _forecast(self, X: np.ndarray) -> np.ndarray:
+        """Apply the rule to windows that are long enough."""
+
+    def _as_table(self, X: Any) -> Any:
+        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
+        if len(shape) != 3:
+            return X
+        if shape[2] != 1:
+            raise ValueError(
+                f"{type(self).__name__} reads one value per step, X of shape "
+                f"(n_windows, n_timesteps) or (n_windows, n_timesteps, 1); got {shape}."
+            )
+        return np.asarray(X)[:, :, 0]
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
+        """Check that windows are long enough; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_windows, n_timesteps) or (n_windows, n_timesteps, 1)
+            Windows, oldest value first.
+        y : array-like of shape (n_windows,)
+            The value after each window.
+
+        Returns
+        -------
+        self : estimator
+            The fitted rule.
+
+        Raises
+        ------
+        ValueError
+            If windows are shorter than the rule looks back, or X or y is malformed.
+        """
+        X, y = validate_data(self, self._as_table(X), y, y_numeric=True)
+        if X.shape[1] < self._n_values:
+            raise ValueError(
+                f"{self!r} looks back {self._n_values} values, but windows have "
+                f"n_features = {X.shape[1]}. Frame them with n_in={self._n_values} or "
+                "more."
+            )
+        return self
+
+    def predict(self, X: npt.ArrayLike) -> np.ndarray:
+        """Forecast the value after each window.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_windows, n_timesteps) or (n_windows, n_timesteps, 1)
+            Windows, oldest value first.
+
+        Returns
+        -------
+        y : ndarray of shape (n_windows,)
+            Forecasts.
+
+        Raises
+        ------
+        ValueError
+            If windows have another length than in `fit`.
+        """
+        check_is_fitted(self)
+        X = validate_data(
+            self, self._as_table(X), reset=False, dtype=[np.float64, np.float32]
+        )
+        return self._forecast(X)
+
+
+class PersistenceForecaster(_WindowRule):
+    """Forecast that the last value will come again.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Length of the windows.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns in `fit`, if they are all strings.
+
+    See Also
+    --------
+    SeasonalForecaster : Forecast the value of a season ago.
+
+    Examples
+    --------
+    >>> from skseq.baselines import PersistenceForecaster
+    >>> rule = PersistenceForecaster().fit([[1.0, 2.0]], [3.0])
+    >>> rule.predict([[4.0, 6.0]])
+    array([6.])
+    """
+
+    @property
+    def _n_values(self) -> int:
+        return 1
+
+    def _forecast(self, X: np.ndarray) -> np.ndarray:
+        return X[:, -1].copy()
+
+
+class _SeasonalRule(_WindowRule):
+    """A rule with a season."""
+
+    _parameter_constraints: ClassVar[dict] = {
+        "period": [Interval(Integral, 1, None, closed="left")]
+    }
+
+    def __init__(self, *, period: int = 12):
+        self.period = period
+
+
+class SeasonalForecaster(_SeasonalRule):
+    """Forecast the value of one season ago.
+
+    The value after a window is taken to be the one `period` steps before it.
+
+    Parameters
+    ----------
+    period : int, default=12
+        Steps in a season: 12 for months of a year.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Length of the windows.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns in `fit`, if they are all strings.
+
+    See Also
+    --------
+    SeasonalChangeForecaster : Also carry the level on.
+
+    Examples
+    --------
+    >>> from skseq.baselines import SeasonalForecaster
+    >>> rule = SeasonalForecaster(period=2).fit([[1.0, 5.0]], [1.0])
+    >>> rule.predict([[2.0, 6.0]])
+    array([2.])
+    """
+
+    @property
+    def _n_values(self) -> int:
+        return self.period
+
+    def _forecast(self, X: np.ndarray) -> np.ndarray:
+        return X[:, -self.period].copy()
+
+
+class SeasonalChangeForecaster(_SeasonalRule):
+    """Forecast the change of one season ago, on top of the last value.
+
+    The value after a window is ``y(t - period) + y(t - 1) - y(t - period - 1)``.
+
+    Parameters
+    ----------
+    period : int, default=12
+        Steps in a season: 12 for months of a year.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Length of the windows.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns in `fit`, if they are all strings.
+
+    See Also
+    --------
+    SeasonalForecaster : Forecast the value of a season ago as it was.
+
+    Examples
+    --------
+    The value rose by 4 after the 1 of last season, so it will after the 2:
+
+    >>> from skseq.baselines import SeasonalChangeForecaster
+    >>> rule = SeasonalChangeForecaster(period=2).fit([[1.0, 5.0, 2.0]], [6.0])
+    >>> rule.predict([[1.0, 5.0, 2.0]])
+    array([6.])
+    """
+
+    @property
+    def _n_values(self) -> int:
+        return self.period + 1
+
+    def _forecast(self, X: np.ndarray) -> np.ndarray:
+        return X[:, -1] + X[:, -self.period] - X[:, -self.period - 1]

@@ -1,0 +1,275 @@
+"""Scores of sequences, what chance alone would score, and how sure a rate is."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import root_mean_squared_error
+from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+
+__all__ = [
+    "chance_level",
+    "memoryless_accuracy",
+    "root_mean_squared_error",
+    "sequence_accuracy",
+    "token_accuracy",
+    "wilson_interval",
+]
+
+
+def _check_pair(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple:
+    """Return true and predicted values as arrays of one shape, a row per sequence."""
+    true, pred = np.asarray(y_true), np.asarray(y_pred)
+    if true.shape != pred.shape or true.ndim not in (1, 2) or 0 in true.shape:
+        raise ValueError(
+            "y_true and y_pred must have the same shape, (n_sequences,) or "
+            f"(n_sequences, n_outputs), and not be empty; got {true.shape} and "
+            f"{pred.shape}."
+        )
+    return true.reshape(len(true), -1), pred.reshape(len(pred), -1)
+
+
+def sequence_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
+    """Return the share of sequences that are right in every position.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+        True values.
+    y_pred : array-like of the shape of `y_true`
+        Predicted values.
+
+    Returns
+    -------
+    accuracy : float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ or nothing is given.
+
+    See Also
+    --------
+    token_accuracy : The share of single values that are right.
+
+    Examples
+    --------
+    >>> from skseq.metrics import sequence_accuracy
+    >>> sequence_accuracy([[1, 2], [3, 4]], [[1, 2], [3, 0]])
+    0.5
+    """
+    true, pred = _check_pair(y_true, y_pred)
+    return float((true == pred).all(axis=1).mean())
+
+
+def token_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
+    """Return the share of single values that are right.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+        True values.
+    y_pred : array-like of the shape of `y_true`
+        Predicted values.
+
+    Returns
+    -------
+    accuracy : float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ or nothing is given.
+
+    See Also
+    --------
+    sequence_accuracy : The share of sequences right in every position.
+
+    Examples
+    --------
+    >>> from skseq.metrics import token_accuracy
+    >>> token_accuracy([[1, 2], [3, 4]], [[1, 2], [3, 0]])
+    0.75
+    """
+    true, pred = _check_pair(y_true, y_pred)
+    return float((true == pred).mean())
+
+
+@validate_params(
+    {"y": ["array-like"], "per": [StrOptions({"token", "sequence"})]},
+    prefer_skip_nested_validation=True,
+)
+def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
+    """Return the score of the best answer that is the same for every sequence.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+        True values.
+    per : {"token", "sequence"}, default="token"
+        The score: :func:`token_accuracy`, where the answer may differ from position
+        to position, or :func:`sequence_accuracy`.
+
+    Returns
+    -------
+    accuracy : float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If nothing is given, or y has more than two dimensions.
+
+    Examples
+    --------
+    >>> from skseq.metrics import chance_level
+    >>> chance_level([[0, 1], [0, 2]])
+    0.75
+    >>> chance_level([[0, 1], [0, 2]], per="sequence")
+    0.5
+    """
+    values, _ = _check_pair(y, y)
+    if per == "token":
+        counts = [np.unique(column, return_counts=True)[1] for column in values.T]
+        return float(np.mean([count.max() for count in counts]) / len(values))
+    # Codes make rows of any kind of value comparable.
+    codes = np.unique(values, return_inverse=True)[1].reshape(values.shape)
+    return float(np.unique(codes, axis=0, return_counts=True)[1].max() / len(values))
+
+
+@validate_params(
+    {
+        "n_successes": [Interval(Integral, 0, None, closed="left")],
+        "n_trials": [Interval(Integral, 1, None, closed="left")],
+        "confidence": [Interval(Real, 0, 1, closed="neither")],
+    },
+    prefer_skip_nested_validation=True,
+)
+def wilson_interval(
+    n_successes: int, n_trials: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Return Wilson's score interval for a success rate.
+
+    Parameters
+    ----------
+    n_successes : int
+        Number of successes.
+    n_trials : int
+        Number of trials.
+    confidence : float, default=0.95
+        Coverage, between 0 and 1.
+
+    Returns
+    -------
+    low, high : float
+        Bounds of the rate, from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If there are more successes than trials, or a parameter is out of range.
+
+    Notes
+    -----
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical
+    inference, Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> from skseq.metrics import wilson_interval
+    >>> low, high = wilson_interval(20, 20)
+    >>> round(low, 3), high
+    (0.839, 1.0)
+    """
+    if n_successes > n_trials:
+        raise ValueError(
+            f"n_successes must be at most n_trials={n_trials}; got {n_successes}."
+        )
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    rate = n_successes / n_trials
+    spread = z**2 / n_trials
+    centre = (rate + spread / 2) / (1 + spread)
+    half = math.sqrt(rate * (1 - rate) * spread + spread**2 / 4) / (1 + spread)
+    # The bounds are exact at the ends; rounding must not take them past.
+    low = 0.0 if n_successes == 0 else centre - half
+    high = 1.0 if n_successes == n_trials else centre + half
+    return low, high
+
+
+@validate_params(
+    {"X": ["array-like"], "y": ["array-like"], "by_step": ["boolean"]},
+    prefer_skip_nested_validation=True,
+)
+def memoryless_accuracy(
+    X: npt.ArrayLike, y: npt.ArrayLike, *, by_step: bool = False
+) -> float:
+    """Return the best share of labels that a threshold on the current value gets.
+
+    The rule says 1 where the step's own value is at least a threshold (or below it,
+    if that is better), and knows nothing of the steps before. The threshold is the
+    best one for the very labels that are scored, so no such rule can do better.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_sequences, n_timesteps)
+        Values.
+    y : array-like of shape (n_sequences, n_timesteps)
+        Labels, 0 or 1, of each step.
+    by_step : bool, default=False
+        Whether the rule may also know the number of the step, and so have a threshold
+        for each.
+
+    Returns
+    -------
+    accuracy : float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ or labels other than 0 and 1 are given.
+
+    Examples
+    --------
+    >>> from skseq.datasets import make_cumulative_sum
+    >>> from skseq.metrics import memoryless_accuracy
+    >>> X, y = make_cumulative_sum(10000, random_state=0)
+    >>> round(memoryless_accuracy(X, y), 2)
+    0.56
+    """
+    X, y = np.asarray(X, dtype=float), np.asarray(y)
+    problems = []
+    if X.ndim != 2 or X.shape != y.shape or 0 in X.shape:
+        problems.append(
+            "X and y must have the same shape (n_sequences, n_timesteps) and not be "
+            f"empty; got {X.shape} and {y.shape}."
+        )
+    if not np.isin(y, (0, 1)).all():
+        problems.append(f"y must hold 0 and 1 only; got {np.unique(y)[:10].tolist()}.")
+    if problems:
+        raise ValueError(" ".join(problems))
+    if by_step:
+        right = sum(map(_right_by_threshold, X.T, y.T))
+    else:
+        right = _right_by_threshold(X.ravel(), y.ravel())
+    return right / X.size
+
+
+def _right_by_threshold(values: np.ndarray, labels: np.ndarray) -> int:
+    """Count what the best threshold gets right, over all places and both directions."""
+    order = np.argsort(values, kind="stable")
+    ordered, labels = values[order], labels[order].astype(int)
+    # right[i]: the first i are called 0, the others 1.
+    right = np.concatenate([[0], np.cumsum(1 - labels)]) + (
+        labels.sum() - np.concatenate([[0], np.cumsum(labels)])
+    )
+    # A threshold cannot part equal values.
+    possible = np.concatenate([[True], ordered[1:] > ordered[:-1], [True]])
+    right = right[possible]
+    return int(max(right.max(), len(values) - right.min()))
