@@ -4,6 +4,13 @@
 Each generator defines its problem in one sentence and shows it in an aligned example.
 """
 
+from skseq.datasets.paper import (
+    REBER_SYMBOLS,
+    make_adding,
+    make_embedded_reber,
+    make_long_lag,
+    make_temporal_order,
+)
 from skseq.datasets.readers import (
     load_milk_production,
     load_sequences_csv,
@@ -20,14 +27,19 @@ from skseq.datasets.tutorials import (
 )
 
 __all__ = [
+    "REBER_SYMBOLS",
     "cumulative_sum_labels",
     "load_milk_production",
     "load_sequences_csv",
     "load_series_csv",
+    "make_adding",
     "make_ambiguous_pairs",
     "make_cumulative_sum",
     "make_echo",
+    "make_embedded_reber",
+    "make_long_lag",
     "make_random_sequences",
     "make_sequence_values",
+    "make_temporal_order",
     "make_value_memorization",
 ]
