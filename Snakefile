@@ -1,0 +1,22 @@
+# Every problem of config.yaml: data → search → train → evaluate → figures; then, over
+# all of them, the table of results and the report. `snakemake --cores 4` makes it all,
+# `snakemake --cores 4 A1` one problem, `snakemake -n` says what would run and why.
+
+
+configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+
+
+rule all:
+    input:
+        "results/report.html",
+        all_results(),
+
+
+include: "workflow/rules/problem.smk"
+include: "workflow/rules/overview.smk"

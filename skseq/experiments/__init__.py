@@ -1,0 +1,8 @@
+"""The logic behind the declared experiments; `workflow/` only calls it.
+
+Each module is one step of the path that data take: `config` (what is to run) →
+`streams` (which seeds) → `data` (what is drawn) → `search` (which configuration) →
+`repeats` (many fits of it) → `evaluate` (scores beside baselines) → `figures`,
+`tables` and `claims` (what a reader sees). `files` writes every artifact whole or
+not at all.
+"""

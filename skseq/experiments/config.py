@@ -1,0 +1,431 @@
+"""What is to run: the configuration, checked whole before anything starts.
+
+Every mistake is collected and reported at once, each with the key, where it stands and
+the nearest valid name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from skseq.experiments import registry
+
+FIGURES = ("forecast", "loss_curves", "predicted_expected", "success_rates")
+
+_DEFAULTS: dict[str, Any] = {
+    "about": "",
+    "framing": None,
+    "transformers": [],
+    "target_transform": None,
+    "published": None,
+    "search_seeds": 5,
+    "baselines": [],
+    "metrics": [],
+    "outcome": "criterion",
+    "figures": ["loss_curves", "predicted_expected", "success_rates"],
+}
+_BASELINE_DEFAULTS: dict[str, Any] = {"params": {}, "sees": "row", "framing": None}
+_TYPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+# What each step may know of a problem: a step is redone when one of these changed.
+_FIT = ("data", "framing", "transformers", "target_transform", "estimator")
+STEPS = {
+    "data": ("data",),
+    "search": (*_FIT, "grid", "cv", "search_seeds", "objective"),
+    "train": (*_FIT, "published", "score_train"),
+    "evaluate": (
+        "data",
+        "framing",
+        "transformers",
+        "target_transform",
+        "baselines",
+        "metrics",
+        "score_train",
+    ),
+    "figure": ("title", "data", "framing", "criteria", "outcome", "metrics"),
+    "summary": ("criteria", "outcome"),
+}
+
+
+class ConfigError(ValueError):
+    """The configuration has mistakes; the message lists every one of them."""
+
+
+def check_config(
+    config: Mapping[str, Any], schema: Mapping[str, Any], name: str = "config.yaml"
+) -> dict[str, Any]:
+    """Check a configuration and return it with all defaults filled in.
+
+    Parameters
+    ----------
+    config : mapping
+        The configuration as read.
+    schema : mapping
+        JSON Schema of the configuration.
+    name : str, default="config.yaml"
+        What to call the configuration in messages.
+
+    Returns
+    -------
+    dict
+        A copy with every optional key of every problem present.
+
+    Raises
+    ------
+    ConfigError
+        If anything is wrong, with all mistakes, one a line.
+    """
+    errors = _form_errors(config, schema)
+    mistakes = [line for error in errors for line in _form_mistakes(error)]
+    # Names are looked up only in what has the right form.
+    malformed = {tuple(error.absolute_path)[:2] for error in errors}
+    mistakes += _name_mistakes(config, malformed)
+    if mistakes:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
+    problems = {
+        problem: _completed(entry) for problem, entry in config["problems"].items()
+    }
+    return {"claims": [], **config, "problems": problems}
+
+
+def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, Any]:
+    """Return what one step may know of a problem, so that nothing else redoes it.
+
+    Parameters
+    ----------
+    config : mapping
+        A configuration as `check_config` returned it.
+    problem : str
+        Name of the problem.
+    step : str
+        One of `STEPS`.
+
+    Returns
+    -------
+    dict
+        The entries of the problem that the step uses.
+    """
+    entry = config["problems"][problem]
+    return {key: entry[key] for key in STEPS[step]}
+
+
+def read_yaml(path: str | os.PathLike[str]) -> Any:
+    """Read a YAML file in which no key may stand twice.
+
+    Parameters
+    ----------
+    path : path-like
+        The file to read.
+
+    Returns
+    -------
+    object
+        What the file holds.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read as YAML, or a mapping has a key twice.
+    """
+    try:
+        return yaml.load(Path(path).read_bytes(), _OnceLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{os.fspath(path)} is not valid YAML: {error}") from error
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """Refuses what YAML itself forbids and its loaders let pass: a key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ConfigError(
+                    f"the key {key!r} stands twice in one mapping, at "
+                    f"{node.start_mark}; keep one of the two."
+                )
+        return super().construct_mapping(node, deep)
+
+
+def nearest(name: object, valid: Iterable[str]) -> str:
+    """Return the one of `valid` that is most like `name`.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    valid : iterable of str
+        What could have been meant; at least one.
+
+    Returns
+    -------
+    str
+        The most similar name; among equals the first in alphabetical order.
+
+    Examples
+    --------
+    >>> nearest("unit", ["units", "epochs"])
+    'units'
+    """
+
+    def likeness(other: str) -> float:
+        return SequenceMatcher(None, str(name).lower(), other.lower()).ratio()
+
+    return max(sorted(valid), key=likeness)
+
+
+def _form_errors(
+    config: Any, schema: Mapping[str, Any]
+) -> list[jsonschema.ValidationError]:
+    validator = jsonschema.Draft202012Validator(schema)
+    return sorted(
+        validator.iter_errors(config),
+        key=lambda error: (list(map(str, error.absolute_path)), error.message),
+    )
+
+
+def _form_mistakes(error: jsonschema.ValidationError) -> Iterator[str]:
+    where = _place(error.absolute_path)
+    if error.validator == "additionalProperties":
+        valid = list(error.schema.get("properties", ()))
+        for key in sorted(set(error.instance) - set(valid), key=str):
+            yield _unknown(_join(where, key), "key", key, valid)
+    else:
+        yield f"{where}: {_form_message(error)}"
+
+
+def _form_message(error: jsonschema.ValidationError) -> str:
+    got = f"got {error.instance!r}"
+    value = error.validator_value
+    match error.validator:
+        case "required":
+            missing = [key for key in value if key not in error.instance]
+            return f"the key {missing[0]!r} is missing."
+        case "type":
+            return f"must be {_TYPES[value]}; {got}."
+        case "enum":
+            return (
+                f"must be one of {', '.join(value)}; {got}; "
+                f"did you mean {nearest(error.instance, value)!r}?"
+            )
+        case "minimum":
+            return f"must be at least {value}; {got}."
+        case "exclusiveMinimum":
+            return f"must be above {value}; {got}."
+        case "exclusiveMaximum":
+            return f"must be below {value}; {got}."
+        case "minItems" | "minProperties":
+            return f"must have at least {value} entries; {got}."
+        case "maxItems" | "items":
+            return f"has too many entries; {got}."
+        case "uniqueItems":
+            return f"must not hold a value twice; {got}."
+        case "pattern":
+            return (
+                f"the name {error.instance!r} must start with a letter and hold only "
+                "letters, digits, '-' and '_'."
+            )
+    return f"{error.message}."
+
+
+def _name_mistakes(config: Any, malformed: set[tuple[Any, ...]]) -> Iterator[str]:
+    problems = config.get("problems") if isinstance(config, Mapping) else None
+    if not isinstance(problems, Mapping):
+        return
+    for problem, entry in problems.items():
+        if ("problems", problem) not in malformed:
+            yield from _problem_mistakes(f"problems.{problem}", entry)
+    if ("claims",) not in malformed:
+        for index, claim in enumerate(config.get("claims", [])):
+            if ("claims", index) not in malformed:
+                yield from _claim_mistakes(f"claims[{index}]", claim, problems)
+
+
+def _claim_mistakes(
+    where: str, claim: Mapping[str, Any], problems: Mapping[str, Any]
+) -> Iterator[str]:
+    if claim["problem"] not in problems:
+        yield _unknown(f"{where}.problem", "problem", claim["problem"], problems)
+
+
+def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    yield from _data_mistakes(f"{where}.data", entry["data"])
+    yield from _framing_mistakes(where, entry)
+    if "targets" in entry["data"] and "framing" not in entry:
+        yield f"{where}: data with targets need the key 'framing', to be windows."
+    for index, component in enumerate(entry.get("transformers", [])):
+        place = f"{where}.transformers[{index}]"
+        yield from _component_mistakes(place, "transformer", component)
+    if "target_transform" in entry:
+        place = f"{where}.target_transform"
+        yield from _component_mistakes(place, "transformer", entry["target_transform"])
+    for index, component in enumerate(entry.get("baselines", [])):
+        place = f"{where}.baselines[{index}]"
+        yield from _component_mistakes(place, "baseline", component)
+        yield from _framing_mistakes(place, component)
+    yield from _estimator_mistakes(where, entry)
+    yield from _metric_mistakes(where, entry)
+    for index, figure in enumerate(entry.get("figures", [])):
+        if figure not in FIGURES:
+            yield _unknown(f"{where}.figures[{index}]", "figure", figure, FIGURES)
+
+
+def _framing_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    valid = registry.parameters("transformer")["SupervisedWindower"]
+    framing = entry.get("framing", {})
+    yield from _unknown_keys(f"{where}.framing", "SupervisedWindower", framing, valid)
+
+
+def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
+    component = {"name": data["generator"], "params": data.get("params", {})}
+    yield from _component_mistakes(where, "generator", component, key="generator")
+    ways = [key for key in ("sizes", "targets", "shares") if key in data]
+    if len(ways) > 1:
+        yield f"{where}: only one of {', '.join(ways)} can say how data are divided."
+    if sum(data.get("shares", {}).values()) > 1 + 1e-9:
+        yield f"{where}.shares: must not add up to more than 1; got {data['shares']!r}."
+    for use, (start, stop) in data.get("targets", {}).items():
+        if start >= stop:
+            yield (
+                f"{where}.targets.{use}: must begin before it ends; "
+                f"got {[start, stop]!r}."
+            )
+
+
+def _component_mistakes(
+    where: str, kind: str, component: Mapping[str, Any], key: str = "name"
+) -> Iterator[str]:
+    valid = registry.parameters(kind)
+    name = component["name"]
+    if name not in valid:
+        yield _unknown(f"{where}.{key}", kind, name, valid)
+        return
+    params = component.get("params", {})
+    yield from _unknown_keys(f"{where}.params", name, params, valid[name])
+
+
+def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    name = entry["estimator"]["name"]
+    if name not in registry.ESTIMATORS:
+        place = f"{where}.estimator.name"
+        yield _unknown(place, "estimator", name, registry.ESTIMATORS)
+        return
+    valid = registry.estimator_parameters(name)
+    given = {
+        "estimator.params": entry["estimator"].get("params", {}),
+        "published.params": entry.get("published", {}).get("params", {}),
+        "grid": entry["grid"],
+    }
+    for key, params in given.items():
+        yield from _unknown_keys(f"{where}.{key}", name, params, valid)
+        if "random_state" in params:
+            yield (
+                f"{where}.{key}.random_state: is drawn from the run's seed for every "
+                "fit; leave it out."
+            )
+
+
+def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    valid = registry.parameters("metric")
+    named = {
+        f"criteria[{index}].metric": criterion["metric"]
+        for index, criterion in enumerate(entry["criteria"])
+    } | {
+        f"metrics[{index}]": metric
+        for index, metric in enumerate(entry.get("metrics", []))
+    }
+    for key, metric in named.items():
+        if metric not in valid:
+            yield _unknown(f"{where}.{key}", "metric", metric, valid)
+    for index, criterion in enumerate(entry["criteria"]):
+        limits = [key for key in ("at_least", "at_most", "between") if key in criterion]
+        if len(limits) != 1:
+            yield (
+                f"{where}.criteria[{index}]: needs exactly one of at_least, at_most "
+                f"and between; got {', '.join(limits) or 'none'}."
+            )
+
+
+def _unknown_keys(
+    where: str, owner: str, given: Iterable[str], valid: Iterable[str]
+) -> Iterator[str]:
+    for key in given:
+        if key not in valid:
+            yield _unknown(f"{where}.{key}", f"parameter of {owner}", key, valid)
+
+
+def _unknown(where: str, kind: str, name: object, valid: Iterable[str]) -> str:
+    names = list(valid)
+    if not names:
+        return f"{where}: unknown {kind} {name!r}; there is none."
+    return f"{where}: unknown {kind} {name!r}; did you mean {nearest(name, names)!r}?"
+
+
+def _place(path: Iterable[Any]) -> str:
+    where = ""
+    for key in path:
+        where = f"{where}[{key}]" if isinstance(key, int) else _join(where, key)
+    return where or "(top)"
+
+
+def _join(where: str, key: Any) -> str:
+    return str(key) if where in ("", "(top)") else f"{where}.{key}"
+
+
+def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    completed = _DEFAULTS | _expanded(entry)
+    completed["estimator"] = {
+        "params": {},
+        "carry_state": False,
+    } | completed["estimator"]
+    completed["data"] = {
+        "params": {},
+        "sizes": None,
+        "targets": None,
+        "shares": None,
+        "unit": "value",
+    } | completed["data"]
+    completed["criteria"] = [
+        {"share": 1.0, "data": "test"} | criterion
+        for criterion in completed["criteria"]
+    ]
+    completed["baselines"] = [
+        _BASELINE_DEFAULTS | baseline for baseline in completed["baselines"]
+    ]
+    completed["objective"] = {
+        "metric": completed["criteria"][0]["metric"],
+        "sign": 1 if "at_least" in completed["criteria"][0] else -1,
+    }
+    named = [criterion["metric"] for criterion in completed["criteria"]]
+    completed["metrics"] = list(dict.fromkeys(named + completed["metrics"]))
+    completed["score_train"] = any(
+        criterion["data"] == "train" for criterion in completed["criteria"]
+    )
+    return completed
+
+
+def _expanded(value: Any) -> Any:
+    """Return a copy with every ``{range: n}`` as the list of 0 to n-1."""
+    if isinstance(value, Mapping):
+        if set(value) == {"range"}:
+            return list(range(value["range"]))
+        return {key: _expanded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_expanded(item) for item in value]
+    return value

@@ -1,0 +1,146 @@
+"""Scores of every repeat, of the configurations and of naive baselines beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from skseq.experiments import registry
+from skseq.experiments.data import Arrays, Sample, repeat_samples
+from skseq.experiments.streams import seed_for
+
+CONFIGURATIONS = ("searched", "published")
+
+
+def evaluate(
+    problem: str,
+    seed: int,
+    repeats: int,
+    spec: Mapping[str, Any],
+    drawn: Arrays,
+    predictions: Arrays,
+) -> tuple[list[dict[str, Any]], Arrays]:
+    """Score all configurations and baselines of a problem over the same repeats.
+
+    Parameters
+    ----------
+    problem : str
+        Name of the problem.
+    seed : int
+        Root seed of the run.
+    repeats : int
+        Number of repeats.
+    spec : mapping
+        Entries of the problem that say what to score.
+    drawn : dict of str to ndarray
+        What `skseq.experiments.data.draw_repeats` drew.
+    predictions : dict of str to ndarray
+        What `skseq.experiments.repeats.run_repeats` predicted.
+
+    Returns
+    -------
+    scores : list of dict
+        Tidy rows with `skseq.experiments.tables.SCORE_COLUMNS`.
+    baselines : dict of str to ndarray
+        Predictions of the baselines, ``<label>.test`` of shape ``(repeats, ...)``.
+    """
+    rows: list[dict[str, Any]] = []
+    predicted: dict[str, list[np.ndarray]] = {}
+    for repeat in range(repeats):
+        samples = dict(
+            zip(("train", "test"), repeat_samples(drawn, spec, repeat), strict=True)
+        )
+        for name in CONFIGURATIONS:
+            for data in ("train", "test"):
+                if f"{name}.{data}" in predictions:
+                    y_pred = predictions[f"{name}.{data}"][repeat]
+                    owner = {"configuration": name, "name": "", "data": data}
+                    rows += _scored(spec, owner, samples[data].y, y_pred)
+        for index, entry in enumerate(spec["baselines"]):
+            random_state = seed_for(seed, problem, "baseline", index, repeat)
+            for data, y_true, y_pred in _baseline(
+                spec, entry, drawn, repeat, random_state
+            ):
+                owner = {
+                    "configuration": "baseline",
+                    "name": entry["label"],
+                    "data": data,
+                }
+                rows += _scored(spec, owner, y_true, y_pred)
+                predicted.setdefault(f"{entry['label']}.{data}", []).append(y_pred)
+        for row in rows:
+            row.setdefault("repeat", repeat)
+    arrays = {name: np.stack(parts) for name, parts in predicted.items()}
+    return [{"problem": problem} | row for row in rows], arrays
+
+
+def _scored(
+    spec: Mapping[str, Any], owner: Mapping[str, Any], y_true: Any, y_pred: Any
+) -> Iterator[dict[str, Any]]:
+    for metric in spec["metrics"]:
+        value = float(registry.load("metric", metric)(y_true, y_pred))
+        yield {**owner, "metric": metric, "value": value}
+
+
+def _baseline(
+    spec: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    drawn: Arrays,
+    repeat: int,
+    random_state: int,
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Fit a baseline to the training data of a repeat; give its answers."""
+    framing = entry["framing"] or spec["framing"]
+    train, test = repeat_samples(drawn, {**spec, "framing": framing}, repeat)
+    estimator = _build(spec, entry, train, random_state)
+    estimator.fit(*_seen(entry, train))
+    for data, sample in (("train", train), ("test", test)):
+        if data == "test" or spec["score_train"]:
+            X, _ = _seen(entry, sample)
+            y_pred = np.asarray(estimator.predict(X)).reshape(sample.y.shape)
+            yield data, sample.y, y_pred
+
+
+def _build(
+    spec: Mapping[str, Any], entry: Mapping[str, Any], train: Sample, random_state: int
+) -> BaseEstimator:
+    estimator = registry.build("baseline", entry)
+    if "random_state" in estimator.get_params():
+        estimator.set_params(random_state=random_state)
+    if not _learns(entry["name"]):
+        return estimator
+    steps = [registry.build("transformer", step) for step in spec["transformers"]]
+    pipeline = make_pipeline(*steps, FunctionTransformer(_flat), estimator)
+    if spec["target_transform"] is None:
+        return pipeline
+    return TransformedTargetRegressor(
+        pipeline, transformer=registry.build("transformer", spec["target_transform"])
+    )
+
+
+def _learns(name: str) -> bool:
+    """Return whether a baseline reads its inputs as a network does, scaled or coded.
+
+    The others answer without looking, or are rules about the values themselves.
+    """
+    return not name.startswith("Dummy") and not name.endswith("Forecaster")
+
+
+def _seen(entry: Mapping[str, Any], sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows as a baseline sees them: whole, or one step at a time."""
+    if entry["sees"] == "row":
+        return sample.X, sample.y
+    if sample.y.ndim == 1:
+        return sample.X[:, -1:], sample.y
+    steps = sample.X.reshape(sample.y.size, 1, *sample.X.shape[2:])
+    return steps, sample.y.reshape(-1)
+
+
+def _flat(X: np.ndarray) -> np.ndarray:
+    return X.reshape(len(X), -1)

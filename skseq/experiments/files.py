@@ -1,0 +1,188 @@
+"""Artifacts that appear whole or not at all, with the same bytes for the same content.
+
+A file is written under a temporary name in its own folder, flushed to the disk and
+moved into place, so that a killed run never leaves a half-written result. Nothing
+that differs between two equal runs (times, order of keys, float formats) is written.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# The earliest time that a zip file can hold, in place of the time of writing.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class ArtifactError(ValueError):
+    """A file of the pipeline is missing, truncated or not what it should be."""
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path that takes the place of `path` when the block succeeds.
+
+    Parameters
+    ----------
+    path : path-like
+        The file to write. Its folder is made if it is missing.
+
+    Yields
+    ------
+    pathlib.Path
+        A new, empty file beside `path` with the same suffix, to be written.
+
+    Raises
+    ------
+    OSError
+        As the file system says it; `path` is then as it was.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        _flush(temporary)
+        # mkstemp makes private files; a result is as readable as any new file.
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
+        _flush(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    r"""Write `text` as UTF-8 with ``\n`` line ends."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode())
+
+
+def write_json(path: str | os.PathLike[str], value: Any) -> None:
+    """Write `value` as JSON with sorted keys; NaN and infinities are refused."""
+    write_text(
+        path,
+        json.dumps(value, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=False)
+        + "\n",
+    )
+
+
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """Read what `write_json` wrote."""
+    return _read(path, lambda file: json.load(file))
+
+
+def write_csv(
+    path: str | os.PathLike[str],
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+) -> None:
+    """Write `rows` with exactly `columns`; floats as their shortest exact decimal."""
+    text = StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="raise", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+    write_text(path, text.getvalue())
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)):
+        return "" if np.isnan(value) else repr(float(value))
+    return value
+
+
+def read_csv(path: str | os.PathLike[str]) -> list[dict[str, str]]:
+    """Read what `write_csv` wrote: one dict of strings per row."""
+
+    def rows(file: IO[bytes]) -> list[dict[str, str]]:
+        return list(csv.DictReader(StringIO(file.read().decode())))
+
+    return _read(path, rows)
+
+
+def write_arrays(
+    path: str | os.PathLike[str], arrays: Mapping[str, np.ndarray]
+) -> None:
+    """Write an `.npz` whose bytes depend on nothing but names and values.
+
+    Parameters
+    ----------
+    path : path-like
+        The file to write.
+    arrays : mapping of str to ndarray
+        What to write. Object arrays are refused: they would need pickle.
+    """
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name in sorted(arrays):
+            entry = zipfile.ZipInfo(f"{name}.npy", _ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            with archive.open(entry, "w", force_zip64=True) as file:
+                np.lib.format.write_array(
+                    file, np.asarray(arrays[name]), version=(1, 0), allow_pickle=False
+                )
+
+
+def read_arrays(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
+    """Read what `write_arrays` wrote; the checksum of every array is verified."""
+
+    def arrays(file: IO[bytes]) -> dict[str, np.ndarray]:
+        with np.load(file, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+
+    return _read(path, arrays)
+
+
+def _read(path: str | os.PathLike[str], reader: Callable[[IO[bytes]], Any]) -> Any:
+    try:
+        with open(path, "rb") as file:
+            return reader(file)
+    except FileNotFoundError:
+        raise ArtifactError(
+            f"{os.fspath(path)} is missing; run `snakemake --cores 2` again to make it."
+        ) from None
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ArtifactError(
+            f"{os.fspath(path)} is not whole ({error}); delete it and run "
+            "`snakemake --cores 2` again."
+        ) from error
+
+
+def write_figure(path: str | os.PathLike[str], figure: Figure) -> None:
+    """Write a figure as PNG, without the name and version of what drew it."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=120, metadata={"Software": None})

@@ -1,0 +1,37 @@
+"""How a process of the pipeline starts: output in its log, on a single thread."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# One thread each: sums are then added up in one order, and jobs that run side by side
+# do not fight for the cores.
+_SINGLE_THREADED = {
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+
+
+def start(log: str) -> None:
+    """Send all output of this process to `log` and keep it to one thread.
+
+    To be called before anything heavy is imported, so that a failing import is in the
+    log too. Output is redirected below Python, where compiled libraries write as well.
+
+    Parameters
+    ----------
+    log : str
+        The log file, made anew.
+    """
+    os.environ.update(_SINGLE_THREADED | _QUIET)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    os.dup2(descriptor, sys.stdout.fileno())
+    os.dup2(descriptor, sys.stderr.fileno())
+    os.close(descriptor)

@@ -1,0 +1,38 @@
+# The only place with functions: what the rules need to know about the configuration.
+from skseq.experiments.config import check_config, read_yaml, step_spec
+from skseq.experiments.digest import code_digest
+
+SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
+CONFIG = check_config(config, read_yaml(SCHEMA))
+PROBLEMS = list(CONFIG["problems"])
+
+
+wildcard_constraints:
+    problem="|".join(PROBLEMS),
+    figure=r"[a-z_]+",
+
+
+def figures_of(problem):
+    figures = CONFIG["problems"][problem]["figures"]
+    return [f"results/{problem}/figures/{figure}.png" for figure in figures]
+
+
+def results_of(problem):
+    return [f"results/{problem}/scores.csv", *figures_of(problem)]
+
+
+def all_results():
+    return [
+        "results/summary.csv",
+        *(path for name in PROBLEMS for path in results_of(name)),
+    ]
+
+
+def spec_for(step):
+    """Return a function of the wildcards that gives what `step` may know."""
+    return lambda wildcards: step_spec(CONFIG, wildcards.problem, step)
+
+
+def code_of(*modules):
+    """Return a digest of what a step runs, since Snakemake sees only its script."""
+    return code_digest(*(f"skseq.{module}" for module in modules))

@@ -1,0 +1,44 @@
+# What is made over all problems.
+
+
+rule summary:
+    input:
+        expand("results/{problem}/scores.csv", problem=PROBLEMS),
+    output:
+        report(
+            "results/summary.csv",
+            caption="../report/summary.rst",
+            category="Results",
+            labels={"table": "Results of every problem"},
+        ),
+    log:
+        "results/logs/summary.log",
+    benchmark:
+        "results/benchmarks/summary.tsv"
+    params:
+        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        code=code_of("experiments.tables", "experiments.files"),
+    script:
+        "../scripts/summary.py"
+
+
+rule results:
+    input:
+        all_results(),
+
+
+rule report:
+    input:
+        all_results(),
+    output:
+        "results/report.html",
+    log:
+        "results/logs/report.log",
+    benchmark:
+        "results/benchmarks/report.tsv"
+    params:
+        config=config,
+        snakefile=os.path.relpath(workflow.main_snakefile),
+        code=code_of("experiments.files"),
+    script:
+        "../scripts/report.py"

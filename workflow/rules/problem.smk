@@ -1,0 +1,119 @@
+# The steps of one problem.
+#
+# `snakemake --lint` asks for a conda environment or a container for each rule. Exempt:
+# every step runs in the environment of Snakemake itself, locked with hashes, and would
+# need all of it again; a second one could only differ.
+
+
+rule data:
+    output:
+        search="results/{problem}/data/search.npz",
+        repeats="results/{problem}/data/repeats.npz",
+    log:
+        "results/logs/{problem}/data.log",
+    benchmark:
+        "results/benchmarks/{problem}/data.tsv"
+    params:
+        seed=CONFIG["seed"],
+        repeats=CONFIG["repeats"],
+        spec=spec_for("data"),
+        code=code_of("experiments.data", "experiments.files", "datasets"),
+    script:
+        "../scripts/data.py"
+
+
+rule search:
+    input:
+        data="results/{problem}/data/search.npz",
+    output:
+        table="results/{problem}/search.csv",
+        chosen="results/{problem}/chosen.json",
+    log:
+        "results/logs/{problem}/search.log",
+    benchmark:
+        "results/benchmarks/{problem}/search.tsv"
+    params:
+        seed=CONFIG["seed"],
+        spec=spec_for("search"),
+        code=code_of("experiments.search", "experiments.files", "metrics"),
+    script:
+        "../scripts/search.py"
+
+
+rule train:
+    input:
+        data="results/{problem}/data/repeats.npz",
+        chosen="results/{problem}/chosen.json",
+    output:
+        predictions="results/{problem}/predictions.npz",
+    log:
+        "results/logs/{problem}/train.log",
+    benchmark:
+        "results/benchmarks/{problem}/train.tsv"
+    params:
+        seed=CONFIG["seed"],
+        repeats=CONFIG["repeats"],
+        spec=spec_for("train"),
+        code=code_of("experiments.repeats", "experiments.files"),
+    script:
+        "../scripts/train.py"
+
+
+rule evaluate:
+    input:
+        data="results/{problem}/data/repeats.npz",
+        predictions="results/{problem}/predictions.npz",
+    output:
+        scores="results/{problem}/scores.csv",
+        baselines="results/{problem}/baselines.npz",
+    log:
+        "results/logs/{problem}/evaluate.log",
+    benchmark:
+        "results/benchmarks/{problem}/evaluate.tsv"
+    params:
+        seed=CONFIG["seed"],
+        repeats=CONFIG["repeats"],
+        spec=spec_for("evaluate"),
+        code=code_of(
+            "experiments.evaluate",
+            "experiments.files",
+            "experiments.tables",
+            "metrics",
+            "baselines",
+        ),
+    script:
+        "../scripts/evaluate.py"
+
+
+rule figure:
+    input:
+        data="results/{problem}/data/repeats.npz",
+        predictions="results/{problem}/predictions.npz",
+        baselines="results/{problem}/baselines.npz",
+        scores="results/{problem}/scores.csv",
+    output:
+        report(
+            "results/{problem}/figures/{figure}.png",
+            caption="../report/figure.rst",
+            category="Problems",
+            subcategory="{problem}",
+            labels={"problem": "{problem}", "figure": "{figure}"},
+        ),
+    log:
+        "results/logs/{problem}/figures/{figure}.log",
+    benchmark:
+        "results/benchmarks/{problem}/figures/{figure}.tsv"
+    params:
+        spec=spec_for("figure"),
+        code=code_of("experiments.figures", "experiments.files"),
+    script:
+        "../scripts/figure.py"
+
+
+for problem in PROBLEMS:
+
+    rule:
+        name:
+            problem
+        input:
+            results_of(problem),

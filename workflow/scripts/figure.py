@@ -1,0 +1,19 @@
+# ruff: noqa: E402 (the log is opened before anything that can fail is imported)
+"""Draw one figure of a problem."""
+
+from skseq.experiments import jobs
+
+jobs.start(snakemake.log[0])
+
+from skseq.experiments import files
+from skseq.experiments.figures import draw
+
+artifacts = {
+    "data": files.read_arrays(snakemake.input.data),
+    "predictions": files.read_arrays(snakemake.input.predictions),
+    "baselines": files.read_arrays(snakemake.input.baselines),
+    "scores": files.read_csv(snakemake.input.scores),
+}
+wildcards, spec = snakemake.wildcards, snakemake.params.spec
+figure = draw(wildcards.figure, wildcards.problem, spec, artifacts)
+files.write_figure(snakemake.output[0], figure)

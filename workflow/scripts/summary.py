@@ -1,0 +1,14 @@
+# ruff: noqa: E402 (the log is opened before anything that can fail is imported)
+"""Gather the scores of all problems into the table of results."""
+
+from skseq.experiments import jobs
+
+jobs.start(snakemake.log[0])
+
+from skseq.experiments import files
+from skseq.experiments.tables import SUMMARY_COLUMNS, summarize
+
+scores = [row for path in snakemake.input for row in files.read_csv(path)]
+files.write_csv(
+    snakemake.output[0], summarize(scores, snakemake.params.problems), SUMMARY_COLUMNS
+)

@@ -1,0 +1,22 @@
+# ruff: noqa: E402 (the log is opened before anything that can fail is imported)
+"""Fit the searched and the published configuration of a problem, repeat by repeat."""
+
+from skseq.experiments import jobs
+
+jobs.start(snakemake.log[0])
+
+from skseq.experiments import files
+from skseq.experiments.repeats import run_repeats
+
+spec = snakemake.params.spec
+configurations = {"searched": files.read_json(snakemake.input.chosen)}
+if spec["published"]:
+    configurations["published"] = spec["published"]["params"]
+predictions, _ = run_repeats(
+    snakemake.wildcards.problem,
+    snakemake.params.seed,
+    snakemake.params.repeats,
+    spec | {"configurations": configurations},
+    files.read_arrays(snakemake.input.data),
+)
+files.write_arrays(snakemake.output.predictions, predictions)
