@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -28,7 +29,7 @@ class _WindowRule(RegressorMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {}
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.regressor_tags.poor_score = True
@@ -75,12 +76,12 @@ class _WindowRule(RegressorMixin, BaseEstimator):
         ValueError
             If windows are shorter than the rule looks back, or X or y is malformed.
         """
-        X, y = validate_data(self, self._as_table(X), y, y_numeric=True)
-        if X.shape[1] < self._n_values:
+        windows, _ = validate_data(self, self._as_table(X), y, y_numeric=True)
+        if windows.shape[1] < self._n_values:
             raise ValueError(
                 f"{self!r} looks back {self._n_values} values, but windows have "
-                f"n_features = {X.shape[1]}. Frame them with n_in={self._n_values} or "
-                "more."
+                f"n_features = {windows.shape[1]}. Frame them with "
+                f"n_in={self._n_values} or more."
             )
         return self
 
@@ -103,10 +104,10 @@ class _WindowRule(RegressorMixin, BaseEstimator):
             If windows have another length than in `fit`.
         """
         check_is_fitted(self)
-        X = validate_data(
+        windows = validate_data(
             self, self._as_table(X), reset=False, dtype=[np.float64, np.float32]
         )
-        return self._forecast(X)
+        return self._forecast(windows)
 
 
 class PersistenceForecaster(_WindowRule):

@@ -126,6 +126,10 @@ def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
     ValueError
         If nothing is given, or y has more than two dimensions.
 
+    See Also
+    --------
+    token_accuracy : What chance is compared with.
+
     Examples
     --------
     >>> from skseq.metrics import chance_level
@@ -174,6 +178,10 @@ def wilson_interval(
     ------
     ValueError
         If there are more successes than trials, or a parameter is out of range.
+
+    See Also
+    --------
+    sequence_accuracy : A rate of successes.
 
     Notes
     -----
@@ -234,6 +242,10 @@ def memoryless_accuracy(
     ------
     ValueError
         If shapes differ or labels other than 0 and 1 are given.
+
+    See Also
+    --------
+    chance_level : The best answer that knows no input at all.
 
     Examples
     --------

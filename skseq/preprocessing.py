@@ -8,7 +8,7 @@ one-hot steps (`OneHotSequence`), rows of a table become the last steps before t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -20,7 +20,7 @@ from sklearn.base import (
     TransformerMixin,
     _fit_context,
 )
-from sklearn.utils import assert_all_finite, check_array
+from sklearn.utils import Tags, assert_all_finite, check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -199,6 +199,10 @@ def pad_sequences(
     ValueError
         If there is no sequence, one is empty, or their features differ.
 
+    See Also
+    --------
+    OneHotSequence : Encodes padding as steps of zeros.
+
     Examples
     --------
     >>> from skseq.preprocessing import pad_sequences
@@ -231,13 +235,17 @@ def pad_sequences(
 
 def _common_dtype(arrays: Sequence[np.ndarray], fill_value: Any) -> np.dtype:
     """Find a dtype that holds the arrays and the fill without changing either."""
-    kinds = [*(array.dtype for array in arrays), np.asarray(fill_value).dtype]
-    if all(dtype.kind in "biuf" for dtype in kinds):
-        # A Python number takes the kind of the values where it can: -1 among ints,
-        # nan among float32.
-        return np.result_type(*kinds[:-1], fill_value)
-    if all(dtype.kind == "U" for dtype in kinds):
-        return np.result_type(*kinds)
+    kinds = {array.dtype.kind for array in arrays}
+    fill = np.asarray(fill_value)
+    if kinds | {fill.dtype.kind} <= set("biuf"):
+        values = np.result_type(*arrays)
+        if values.kind != "f" and fill.dtype.kind == "f":
+            return np.dtype(np.float64)
+        # The least type of a scalar: -1 among unsigned numbers makes them signed, and
+        # nan among single precision leaves it.
+        return np.result_type(values, np.min_scalar_type(fill_value))
+    if kinds | {fill.dtype.kind} == {"U"}:
+        return np.result_type(*arrays, fill)
     return np.dtype(object)
 
 
@@ -323,7 +331,7 @@ class OneHotSequence(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         self.handle_unknown = handle_unknown
         self.padding = padding
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.input_tags.categorical = True
@@ -381,13 +389,29 @@ class OneHotSequence(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         TypeError
             If a symbol is not hashable.
         """
-        X = self._check_X(X, reset=True)
+        self._check_settings()
+        symbols = self._check_X(X, reset=True)
         if isinstance(self.categories, str):
-            self.categories_ = self._learn_alphabet(X)
+            self.categories_ = self._learn_alphabet(symbols)
         else:
             self.categories_ = self._given_alphabet()
-            self._encode(X)
+            self._encode(symbols)
         return self
+
+    def _check_settings(self) -> None:
+        problems = []
+        try:
+            is_number = np.dtype(self.dtype).kind in "biuf"
+        except TypeError:
+            is_number = False
+        if not is_number:
+            problems.append(
+                f"dtype must be a dtype of numbers or booleans; got {self.dtype!r}."
+            )
+        if not isinstance(self.padding, Hashable):
+            problems.append(f"padding must be None or a symbol; got {self.padding!r}.")
+        if problems:
+            raise ValueError("OneHotSequence: " + " ".join(problems))
 
     def _learn_alphabet(self, X: np.ndarray) -> np.ndarray:
         if X.dtype != object:
@@ -414,6 +438,7 @@ class OneHotSequence(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
                 f"array of shape {alphabet.shape}."
             )
         else:
+            _check_elements(alphabet, "categories", allow_missing=True)
             symbols = alphabet.tolist()
             repeated = [v for i, v in enumerate(symbols) if v in symbols[:i]]
             if repeated:
@@ -498,15 +523,15 @@ class OneHotSequence(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
             neither padding nor an unknown symbol can have made it.
         """
         check_is_fitted(self)
-        X = check_array(X, allow_nd=True, input_name="X")
-        if X.ndim != 3 or X.shape[2] != len(self.categories_):
+        steps = check_array(X, allow_nd=True, input_name="X")
+        if steps.ndim != 3 or steps.shape[2] != len(self.categories_):
             raise ValueError(
                 "X must have shape (n_sequences, n_timesteps, "
                 f"{len(self.categories_)}), the last axis being the alphabet; got "
-                f"shape {X.shape}."
+                f"shape {steps.shape}."
             )
-        symbols = self.categories_[X.argmax(axis=2)]
-        empty = ~X.any(axis=2)
+        symbols = self.categories_[steps.argmax(axis=2)]
+        empty = ~steps.any(axis=2)
         if not empty.any():
             return symbols
         if self.padding is None and self.handle_unknown == "error":
@@ -609,7 +634,7 @@ class LagFramer(
         self.n_lags = n_lags
         self.fill_value = fill_value
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
@@ -660,10 +685,11 @@ class LagFramer(
             If X is not a finite table with the columns of `fit`.
         """
         check_is_fitted(self)
-        X = self._check_X(X, reset=False)
-        fill = np.full((self.n_lags - 1, X.shape[1]), self.fill_value, dtype=X.dtype)
-        known = np.concatenate([fill, X])
-        rows = np.arange(len(X))[:, np.newaxis] + np.arange(self.n_lags)
+        table = self._check_X(X, reset=False)
+        before = (self.n_lags - 1, table.shape[1])
+        fill = np.full(before, self.fill_value, dtype=table.dtype)
+        known = np.concatenate([fill, table])
+        rows = np.arange(len(table))[:, np.newaxis] + np.arange(self.n_lags)
         return known[rows]
 
     def inverse_transform(self, X: npt.ArrayLike) -> np.ndarray:
@@ -686,14 +712,14 @@ class LagFramer(
         """
         check_is_fitted(self)
         # The fill may be NaN, so only the steps that are read must be finite.
-        X = check_array(X, allow_nd=True, ensure_all_finite=False, input_name="X")
+        framed = check_array(X, allow_nd=True, ensure_all_finite=False, input_name="X")
         expected = (self.n_lags, self.n_features_in_)
-        if X.ndim != 3 or X.shape[1:] != expected:
+        if framed.ndim != 3 or framed.shape[1:] != expected:
             raise ValueError(
                 f"X must have shape (n_rows, {expected[0]}, {expected[1]}); got shape "
-                f"{X.shape}."
+                f"{framed.shape}."
             )
-        return X[:, -1].copy()
+        return framed[:, -1].copy()
 
 
 class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
@@ -809,10 +835,9 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         self.layout = layout
         self.fill_value = fill_value
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
-        tags.input_tags.categorical = True
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
@@ -826,6 +851,11 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
             problems.append(
                 "horizon belongs to target='forecast'; got "
                 f"horizon={self.horizon} with target='echo'."
+            )
+        if np.ndim(self.fill_value) != 0:
+            problems.append(
+                f"fill_value must be None, a number or a symbol; got "
+                f"{self.fill_value!r}."
             )
         if problems:
             raise ValueError("SupervisedWindower: " + " ".join(problems))
@@ -862,15 +892,18 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
             parameters contradict each other.
         """
         self._check_settings()
-        X = _check_sequences(self, X, reset=True)
-        self._check_lengths([self._n_timesteps(X)])
+        sequences = _check_sequences(self, X, reset=True)
+        self._check_lengths([sequences.shape[0 if self._is_series(sequences) else 1]])
         return self
 
-    def _n_timesteps(self, X: np.ndarray) -> int:
-        return X.shape[0] if self._is_series(X) else X.shape[1]
-
     def _is_series(self, X: np.ndarray) -> bool:
-        return X.ndim == 1 or (X.ndim == 2 and self.layout == "series")
+        if X.ndim == 3 and self.layout == "series":
+            raise ValueError(
+                "layout='series' reads one series, X of shape (n_timesteps,) or "
+                f"(n_timesteps, n_features); got shape {X.shape}. Use "
+                "layout='sequences' for several."
+            )
+        return X.ndim == 1 or self.layout == "series"
 
     def _check_lengths(self, lengths: Sequence[int]) -> None:
         # With a fill, one value of the window is enough.
@@ -948,9 +981,8 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         self._check_settings()
         if _is_ragged(X):
             return self._pairs_of_ragged(X, y)
-        X = _check_values(X, "X")
-        y = None if y is None else _check_values(y, "y")
-        return self._cut(X, y)
+        targets = None if y is None else _check_values(y, "y")
+        return self._cut(_check_values(X, "X"), targets)
 
     def _pairs_of_ragged(self, X: Any, y: Any) -> tuple:
         sequences = [_check_values([row], f"X[{i}]") for i, row in enumerate(X)]
@@ -963,8 +995,8 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
             )
         self._check_lengths([sequence.shape[1] for sequence in sequences])
         parts = [self._cut(*pair) for pair in zip(sequences, targets, strict=True)]
-        X_pairs, y_pairs, groups = zip(*parts, strict=True)
-        groups = np.repeat(np.arange(len(parts)), [len(part) for part in groups])
+        X_pairs, y_pairs, _ = zip(*parts, strict=True)
+        groups = np.repeat(np.arange(len(parts)), [len(part) for part in X_pairs])
         return np.concatenate(X_pairs), np.concatenate(y_pairs), groups
 
     def _cut(self, X: np.ndarray, y: np.ndarray | None) -> tuple:

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_array_equal
@@ -182,6 +182,22 @@ def test_unhashable_symbols_are_a_type_error():
     X = np.array([["a", {"b": 1}]], dtype=object)
     with pytest.raises(TypeError, match=r"got \{'b': 1\} of type dict at row 0, step"):
         OneHotSequence().fit(X)
+
+
+def test_settings_of_no_use_are_raised_together():
+    with raises_exactly(
+        "OneHotSequence: dtype must be a dtype of numbers or booleans; got 'symbol'. "
+        "padding must be None or a symbol; got [0]."
+    ):
+        OneHotSequence(dtype="symbol", padding=[0]).fit([[0]])
+    with pytest.raises(TypeError, match="Each symbol of the categories argument"):
+        OneHotSequence(categories=[{}, "a"]).fit([["a"]])
+
+
+@pytest.mark.parametrize("categories", [[], [[0, 1]]])
+def test_categories_are_a_list(categories):
+    with pytest.raises(ValueError, match="categories must be 'auto' or a non-empty"):
+        OneHotSequence(categories=categories).fit([[0]])
 
 
 def test_problems_of_categories_are_raised_together():
@@ -435,7 +451,108 @@ def test_counts_must_be_positive_integers(name, value):
         windower.make_pairs([[1, 2, 3]])
 
 
+def test_several_series_at_once_are_refused_by_that_layout():
+    message = (
+        "layout='series' reads one series, X of shape (n_timesteps,) or (n_timesteps, "
+        "n_features); got shape (2, 5, 1). Use layout='sequences' for several."
+    )
+    windower = SupervisedWindower(layout="series")
+    for call in (windower.fit, windower.make_pairs):
+        with raises_exactly(message):
+            call(np.ones((2, 5, 1)))
+
+
+def test_a_fill_is_one_value():
+    with raises_exactly(
+        "SupervisedWindower: fill_value must be None, a number or a symbol; got [1, 2]."
+    ):
+        SupervisedWindower(fill_value=[1, 2]).fit([[1, 2, 3]])
+
+
+def test_ragged_targets_must_match_the_sequences():
+    windower = SupervisedWindower(n_in=2)
+    X = [[1, 2, 3], [4, 5, 6, 7]]
+    y = [[10, 20, 30], [40, 50, 60, 70]]
+    assert windower.make_pairs(X, y)[1].tolist() == [30, 60, 70]
+    with raises_exactly("y must have the 2 sequences of X; got 1."):
+        windower.make_pairs(X, y[:1])
+
+
 # All three
+
+
+anything = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**70), 2**70),
+        st.floats(),
+        st.text(max_size=3),
+        st.binary(max_size=2),
+        st.complex_numbers(),
+        st.dates(),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=1), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    "transformer",
+    [
+        OneHotSequence(),
+        OneHotSequence(padding=-1, handle_unknown="ignore"),
+        LagFramer(2),
+        SupervisedWindower(),
+        SupervisedWindower(layout="series", fill_value="x"),
+    ],
+)
+@given(X=anything)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_input_gives_a_result_or_a_plain_error(transformer, X):
+    methods = [transformer.fit_transform, getattr(transformer, "make_pairs", None)]
+    for method in filter(None, methods):
+        try:
+            result = method(X)
+        except (ValueError, TypeError):
+            continue
+        assert len(result) > 0
+
+
+@pytest.mark.parametrize(
+    "transformer", [OneHotSequence(), LagFramer(2), SupervisedWindower()]
+)
+@pytest.mark.parametrize(
+    "dtype", ["Int64", "Float64", "int8", "float32", "boolean", "category"]
+)
+def test_table_dtypes_are_read_as_their_values(transformer, dtype):
+    values = np.array([[1, 0, 1], [0, 1, 1]])
+    table = pd.DataFrame(values).astype(dtype)
+    assert_array_equal(
+        transformer.fit_transform(table).astype(float),
+        transformer.fit_transform(values).astype(float),
+    )
+
+
+@pytest.mark.parametrize(
+    "transformer", [OneHotSequence(), LagFramer(2), SupervisedWindower()]
+)
+def test_input_is_left_as_it_was_however_it_is_stored(transformer, tmp_path):
+    values = np.arange(12.0).reshape(3, 4)
+    expected = transformer.fit_transform(values)
+    read_only = values.copy()
+    read_only.flags.writeable = False
+    mapped = np.memmap(tmp_path / "x", dtype=float, mode="w+", shape=(3, 4))
+    mapped[:] = values
+    for stored in (np.asfortranarray(values), read_only, mapped, values[:, ::-1]):
+        before = stored.copy()
+        result = transformer.fit_transform(stored)
+        if stored.strides[-1] > 0:
+            assert_array_equal(result, expected)
+        result[...] = 0
+        assert_array_equal(stored, before)
 
 
 @pytest.mark.parametrize(
@@ -494,6 +611,11 @@ def test_padding_leaves_values_and_fills_the_rest(sequences, fill):
 
 def test_padding_keeps_the_kind_of_number():
     assert pad_sequences([[1], [2, 3]], fill_value=-1).dtype.kind == "i"
+    unsigned = np.array([200, 255], dtype=np.uint8)
+    padded = pad_sequences([unsigned, unsigned[:1]], fill_value=-1)
+    assert padded.tolist() == [[200, 255], [200, -1]]
+    halves = pad_sequences([unsigned, unsigned[:1]])
+    assert halves.dtype == np.float64
     single = [np.ones(1, np.float32), np.ones(2, np.float32)]
     assert pad_sequences(single).dtype == np.float32
     assert pad_sequences([np.ones((1, 2)), np.ones((3, 2))]).shape == (2, 3, 2)

@@ -95,6 +95,10 @@ def make_embedded_reber(
     ValueError
         If a parameter is out of range.
 
+    See Also
+    --------
+    make_long_lag : Lags without a grammar.
+
     Notes
     -----
     An oracle that parses the grammar names all legal symbols at every step.
@@ -189,6 +193,10 @@ def make_long_lag(
     ValueError
         If a parameter is out of range, `q` is given for another variant than 2c, or
         2c is to be predicted step by step.
+
+    See Also
+    --------
+    make_value_memorization : The small form of variant 2a.
 
     Notes
     -----
@@ -291,6 +299,10 @@ def make_adding(
     ValueError
         If a parameter is out of range.
 
+    See Also
+    --------
+    make_temporal_order : Order, not value, is to be remembered.
+
     Notes
     -----
     The paper counts a sequence as right if the answer is off by less than 0.04. An
@@ -377,6 +389,10 @@ def make_temporal_order(
     ------
     ValueError
         If a parameter is out of range.
+
+    See Also
+    --------
+    make_adding : Values, not order, are to be remembered.
 
     Notes
     -----

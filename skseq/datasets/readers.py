@@ -186,6 +186,10 @@ def load_series_csv(
     UserWarning
         If the header's quotes are typographic; they are read as plain ones.
 
+    See Also
+    --------
+    load_sequences_csv : Many labelled sequences from one file.
+
     Examples
     --------
     >>> import tempfile, pathlib
@@ -239,6 +243,10 @@ def load_milk_production() -> Bunch:
     data : :class:`~sklearn.utils.Bunch`
         ``series``, ndarray of shape (168,), pounds per cow; ``time``, ndarray of shape
         (168,), months of dtype datetime64[M]; ``feature_names``, list of str.
+
+    See Also
+    --------
+    load_series_csv : Reads a series of one's own.
 
     Notes
     -----
@@ -337,6 +345,10 @@ def load_sequences_csv(
     OSError
         If the file cannot be opened.
 
+    See Also
+    --------
+    load_series_csv : One series from one file.
+
     Examples
     --------
     >>> import tempfile, pathlib
@@ -427,10 +439,10 @@ def _check_one_label(
 
 
 def _check_one_length(table: _Table, rows: dict[str, list[int]]) -> None:
-    lengths = {name: len(members) for name, members in rows.items()}
-    if len(set(lengths.values())) > 1:
-        shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
+    lengths = [(len(members), name) for name, members in rows.items()]
+    (shortest, short_name), (longest, long_name) = min(lengths), max(lengths)
+    if shortest != longest:
         table.problems.append(
-            f"sequences have from {lengths[shortest]} ({shortest!r}) to "
-            f"{lengths[longest]} ({longest!r}) steps; give a fill_value to pad them"
+            f"sequences have from {shortest} ({short_name!r}) to {longest} "
+            f"({long_name!r}) steps; give a fill_value to pad them"
         )

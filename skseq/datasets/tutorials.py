@@ -103,6 +103,10 @@ def make_value_memorization(
         symbols, or values are asked for that nothing determines: a random body step by
         step.
 
+    See Also
+    --------
+    make_long_lag : Variants with random choice and long lags.
+
     Notes
     -----
     A small form of Experiment 2 in S. Hochreiter and J. Schmidhuber (1997), Long
@@ -201,6 +205,10 @@ def make_ambiguous_pairs(n_sequences: int = 2) -> tuple[np.ndarray, np.ndarray]:
     ValueError
         If there are fewer than two rows.
 
+    See Also
+    --------
+    make_value_memorization : Where the pairs come from.
+
     Examples
     --------
     >>> from skseq.datasets import make_ambiguous_pairs
@@ -256,6 +264,10 @@ def make_sequence_values(
     ------
     ValueError
         If a parameter is out of range or the window leaves no value to predict.
+
+    See Also
+    --------
+    skseq.SupervisedWindower : Cut any series into windows.
 
     Notes
     -----
@@ -332,6 +344,10 @@ def make_echo(
     ------
     ValueError
         If a parameter is out of range or `lag` reaches before the first step.
+
+    See Also
+    --------
+    make_random_sequences : For echoing several values.
 
     Notes
     -----
@@ -496,6 +512,10 @@ def cumulative_sum_labels(
     -------
     y : ndarray of shape (n_sequences, n_timesteps)
         1 where the sum up to and including the step is at least `limit`, else 0.
+
+    See Also
+    --------
+    make_cumulative_sum : Draws values and labels them.
 
     Examples
     --------
