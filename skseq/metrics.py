@@ -24,11 +24,10 @@ __all__ = [
 def _check_pair(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple:
     """Return true and predicted values as arrays of one shape, a row per sequence."""
     true, pred = np.asarray(y_true), np.asarray(y_pred)
-    if true.shape != pred.shape or true.ndim not in (1, 2) or 0 in true.shape:
+    if true.shape != pred.shape or not true.ndim or 0 in true.shape:
         raise ValueError(
-            "y_true and y_pred must have the same shape, (n_sequences,) or "
-            f"(n_sequences, n_outputs), and not be empty; got {true.shape} and "
-            f"{pred.shape}."
+            "y_true and y_pred must have the same shape, a row per sequence, and not "
+            f"be empty; got {true.shape} and {pred.shape}."
         )
     return true.reshape(len(true), -1), pred.reshape(len(pred), -1)
 
@@ -38,7 +37,7 @@ def sequence_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
 
     Parameters
     ----------
-    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
         True values.
     y_pred : array-like of the shape of `y_true`
         Predicted values.
@@ -72,7 +71,7 @@ def token_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
 
     Parameters
     ----------
-    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
         True values.
     y_pred : array-like of the shape of `y_true`
         Predicted values.
@@ -110,7 +109,7 @@ def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
 
     Parameters
     ----------
-    y : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+    y : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
         True values.
     per : {"token", "sequence"}, default="token"
         The score: :func:`token_accuracy`, where the answer may differ from position
@@ -124,7 +123,7 @@ def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
     Raises
     ------
     ValueError
-        If nothing is given, or y has more than two dimensions.
+        If nothing is given.
 
     See Also
     --------

@@ -517,6 +517,14 @@ def test_several_columns_are_a_table_of_features(tmp_path):
         datasets.load_series_csv(path)
 
 
+def test_a_series_needs_a_column(tmp_path):
+    path = write(tmp_path, "t,v\n1,2\n")
+    with raises_exactly("values must name at least one column; got none."):
+        datasets.load_series_csv(path, values=[])
+    with pytest.raises(ValueError, match="The 'values' parameter of load_series_csv"):
+        datasets.load_series_csv(path, values=1)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

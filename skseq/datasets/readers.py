@@ -143,6 +143,15 @@ def _mend_header(path: Path, header: str) -> str:
     return mended
 
 
+@validate_params(
+    {
+        "path": [str, os.PathLike],
+        "values": [str, list, tuple, None],
+        "time": [str, None],
+        "delimiter": [str],
+    },
+    prefer_skip_nested_validation=True,
+)
 def load_series_csv(
     path: str | os.PathLike,
     *,
@@ -213,6 +222,8 @@ def load_series_csv(
             )
         values = others[0]
     names = [values] if isinstance(values, str) else list(values)
+    if not names:
+        raise ValueError("values must name at least one column; got none.")
     table.require([time, *names])
     steps = table.text(time)
     _refuse_repeated(table, time, steps)
