@@ -14,6 +14,7 @@ made anew.
 Needs Python 3.11, 3.12 or 3.13 and nothing else; any Python 3.6 or later can say so.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -23,6 +24,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+LOCKS = ROOT / "requirements"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # One line for each layer that is installed whole; empty while one is being installed.
@@ -39,7 +41,7 @@ def main(words):
         prepare(LAYERS[: LAYERS.index(words[0]) + 1])
     except (subprocess.CalledProcessError, OSError, KeyboardInterrupt) as why:
         sys.exit(
-            f"env.py: setting up {VENV} stopped: {why or 'interrupted'}. "
+            f"env.py: setting up {VENV} stopped ({why or 'interrupted'}). "
             "Once the cause is mended, the same line starts it afresh."
         )
     run(words[1:])
@@ -67,13 +69,11 @@ def check_python():
 
 def prepare(layers):
     """Make the environment hold these layers, unless it does."""
-    import fcntl
-
-    lock = os.open(str(ROOT), os.O_RDONLY)
-    fcntl.flock(lock, fcntl.LOCK_EX)  # two at once: the second waits for the first
     wanted = [digest(layer) for layer in layers]
-    done = installed()
-    if done[: len(wanted)] != wanted:
+    with alone():
+        done = installed()
+        if done[: len(wanted)] == wanted:
+            return
         if not done or done != wanted[: len(done)]:
             done = []
             make_empty()
@@ -81,13 +81,27 @@ def prepare(layers):
         for layer in layers[len(done) :]:
             install(layer)
         STAMP.write_text("\n".join(wanted))
-    os.close(lock)
+
+
+@contextlib.contextmanager
+def alone():
+    """Let a second call, made meanwhile, wait until this one is done."""
+    import fcntl  # Windows has none, and is told so before
+
+    folder = os.open(str(ROOT), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def digest(layer):
-    """Name all that a layer depends on: its lock, this Python and this folder."""
-    text = (ROOT / "requirements" / f"{layer}.txt").read_text()
-    return hashlib.sha256(repr((text, sys.version_info[:2], VENV)).encode()).hexdigest()
+    """Name all that a layer depends on: its locks, this Python and this folder."""
+    locks = [(LOCKS / f"{name}.txt").read_text() for name in ("build", layer)]
+    return hashlib.sha256(
+        repr((locks, sys.version_info[:2], str(VENV))).encode()
+    ).hexdigest()
 
 
 def installed():
@@ -118,11 +132,10 @@ def make_empty():
 
 def install(layer):
     say(f"installing what {layer} needs (once; takes some minutes)")
-    locks = ROOT / "requirements"
     if layer == "pipeline":
-        pip("--require-hashes", "--only-binary=:all:", "-r", locks / "build.txt")
-    # Whatever comes as source is built by the setuptools locked above.
-    pip("--require-hashes", "--no-deps", "-r", locks / f"{layer}.txt")
+        pip("--require-hashes", "--no-deps", "-r", LOCKS / "build.txt")
+    # What comes as source alone is built by the setuptools just installed.
+    pip("--require-hashes", "--no-deps", "-r", LOCKS / f"{layer}.txt")
     if layer == "pipeline":
         pip("--no-deps", "--editable", ROOT)
     if layer == "benchmarks":
