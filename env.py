@@ -39,12 +39,18 @@ def main(words):
     check_python()
     try:
         prepare(LAYERS[: LAYERS.index(words[0]) + 1])
-    except (subprocess.CalledProcessError, OSError, KeyboardInterrupt) as why:
-        sys.exit(
-            f"env.py: setting up {VENV} stopped ({why or 'interrupted'}). "
-            "Once the cause is mended, the same line starts it afresh."
-        )
+    except subprocess.CalledProcessError:
+        stop("the reason stands above")
+    except (OSError, KeyboardInterrupt) as why:
+        stop(str(why) or "interrupted")
     run(words[1:])
+
+
+def stop(why):
+    sys.exit(
+        f"env.py: setting up {VENV} stopped: {why}. "
+        "Once that is mended, the same line starts it afresh."
+    )
 
 
 def check_python():

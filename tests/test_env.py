@@ -104,16 +104,25 @@ def test_foreign_environment_is_left_alone(env):
     assert (env.VENV / "precious").exists()
 
 
-def test_failed_installation_is_told_in_one_line(env, monkeypatch):
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [
+        (subprocess.CalledProcessError(1, "pip"), "the reason stands above"),
+        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+        (KeyboardInterrupt(), "interrupted"),
+    ],
+    ids=["pip", "disk", "user"],
+)
+def test_failed_installation_is_told(env, monkeypatch, failure, why):
     def fail(layer):
-        raise subprocess.CalledProcessError(1, "pip")
+        raise failure
 
     monkeypatch.setattr(env, "install", fail)
     with pytest.raises(SystemExit) as stop:
         env.main(["test", "pytest"])
     assert str(stop.value) == (
-        f"env.py: setting up {env.VENV} stopped (Command 'pip' returned non-zero "
-        "exit status 1.). Once the cause is mended, the same line starts it afresh."
+        f"env.py: setting up {env.VENV} stopped: {why}. "
+        "Once that is mended, the same line starts it afresh."
     )
 
 
