@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from .rivals.timing import NotExpressible
 
@@ -29,6 +30,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
+            cwd=Path(__file__).parents[1],
             env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"},
         )
 

@@ -80,33 +80,34 @@ def _adam(weights, first, second, slope, count):
     return weights, first, second
 
 
-def _cell(weights, state, x):
-    """Take one LSTM step, gates in Keras' order."""
-    kernel, recurrent, bias = weights
+def _walk(lstm, state, x):
+    """Return the outputs of every step and the state after the last."""
+    kernel, recurrent, bias = lstm
+    drive = x @ kernel + bias  # one product for all steps
     h, c = state
-    i, f, g, o = jnp.split(x @ kernel + h @ recurrent + bias, 4, axis=-1)
-    c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
-    return jax.nn.sigmoid(o) * jnp.tanh(c), c
+    outputs = []
+    for t in range(x.shape[1]):  # at most five steps: unrolled is fastest
+        i, f, g, o = jnp.split(drive[:, t] + h @ recurrent, 4, axis=-1)
+        c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+        h = jax.nn.sigmoid(o) * jnp.tanh(c)
+        outputs.append(h)
+    return jnp.stack(outputs, 1), (h, c)
 
 
 def _per_step(weights, state, x, y, loss):
     """Return the loss of one batch and the state after it."""
     *lstm, kernel, bias = weights
-    outputs = []
-    for t in range(x.shape[1]):  # at most five steps: unrolled is fastest
-        state = _cell(lstm, state, x[:, t])
-        outputs.append(state[0] @ kernel + bias)
-    return loss(jnp.stack(outputs, 1), y), state
+    outputs, state = _walk(lstm, state, x)
+    return loss(outputs @ kernel + bias, y), state
 
 
 def _encoder_decoder(weights, state, x, y, loss):
     """Return the loss of one batch; each half starts at zero."""
-    encoder, decoder, dense = weights[:3], weights[3:6], weights[6:]
-    zero = code = jax.tree.map(jnp.zeros_like, state)
-    for t in range(x.shape[1]):
-        code = _cell(encoder, code, x[:, t])
-    repeated = jnp.repeat(code[0][:, None], y.shape[1], axis=1)
-    return _per_step((*decoder, *dense), zero, repeated, y, loss)[0], state
+    encoder, decoder = weights[:3], weights[3:]
+    zero = jax.tree.map(jnp.zeros_like, state)
+    _, (code, _) = _walk(encoder, zero, x)
+    repeated = jnp.repeat(code[:, None], y.shape[1], axis=1)
+    return _per_step(decoder, zero, repeated, y, loss)[0], state
 
 
 LOSSES = {
