@@ -2,7 +2,8 @@
 
 import os
 import platform
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -103,10 +104,13 @@ def markdown(table, targets, losses, share):
 
 def machine():
     """Say in a sentence where and with what it was measured."""
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    versions = []
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):  # its rival was left out, then
+            versions.append(f"{name} {version(name)}")
     return (
         f"Medians of alternating runs, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, {versions}. Times of a `fit`, from data in "
+        f"{platform.python_version()}, {', '.join(versions)}. Times of a `fit`, from data in "
         "memory to weights; imports are not counted. Where a slow loop made part of "
         "the updates, its time is scaled up; skseq and JAX always made all."
     )
