@@ -1,14 +1,47 @@
-"""Recurrent networks as scikit-learn estimators."""
+"""Sequence memory for scikit-learn: recurrent networks as estimators.
+
+Public names are loaded when they are first used, so that ``import skseq`` costs
+nothing: TensorFlow is imported with the first estimator.
+"""
+
+from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from skseq.estimators._classifier import StatefulLSTMClassifier
+    from skseq.estimators._echo import EncoderDecoderEcho, Seq2SeqEcho
+    from skseq.estimators._regressor import StatefulLSTMRegressor
+    from skseq.preprocessing import LagFramer, OneHotSequence, SupervisedWindower
+
+__version__ = "0.1.0"
 
 _HOMES = {
+    "EncoderDecoderEcho": "skseq.estimators",
     "LagFramer": "skseq.preprocessing",
     "OneHotSequence": "skseq.preprocessing",
+    "Seq2SeqEcho": "skseq.estimators",
+    "StatefulLSTMClassifier": "skseq.estimators",
+    "StatefulLSTMRegressor": "skseq.estimators",
     "SupervisedWindower": "skseq.preprocessing",
 }
-_MODULES = ("baselines", "datasets", "metrics", "preprocessing")
+_MODULES = ("baselines", "datasets", "exceptions", "metrics", "plotting")
+
+__all__ = [
+    "EncoderDecoderEcho",
+    "LagFramer",
+    "OneHotSequence",
+    "Seq2SeqEcho",
+    "StatefulLSTMClassifier",
+    "StatefulLSTMRegressor",
+    "SupervisedWindower",
+    "baselines",
+    "datasets",
+    "exceptions",
+    "metrics",
+    "plotting",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,3 +50,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'skseq' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

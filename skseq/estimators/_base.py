@@ -1,0 +1,527 @@
+"""What all estimators share: from checked data to a trained network and back."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import _fit_context
+from sklearn.model_selection import GroupShuffleSplit, train_test_split
+from sklearn.utils import _safe_indexing, check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from skseq.estimators import _inputs
+from skseq.estimators._progress import Progress
+from skseq.estimators._scikeras import KerasWrapper
+from skseq.estimators._stream import Stream, generate
+from skseq.estimators._targets import Layout
+from skseq.exceptions import DivergenceWarning
+from skseq.networks import NetworkSpec, inference_model, initial_weights
+from skseq.training import compiled
+from skseq.training.compiled import Pieces, ProgramSpec, TrainingState
+from skseq.training.schedule import prediction_schedule, training_schedule
+from skseq.training.update_rules import UpdateRule
+
+__all__ = ["BaseStatefulLSTM"]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Encoded targets: class indices (n, steps) or numbers (n, steps, width),
+    with a weight for each step, 0 for none."""
+
+    values: np.ndarray
+    weights: np.ndarray
+    layout: Layout
+
+
+class BaseStatefulLSTM(KerasWrapper):
+    """Fit, predict and their kin; what is a target is the subclass's to say."""
+
+    _topology = "recurrent"
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Train on sequences.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_sequences, n_timesteps) or \
+                (n_sequences, n_timesteps, n_features)
+            A row is a sequence; its state starts at zero.
+        y : array-like of shape (n_sequences,), (n_sequences, n_timesteps) or \
+                (n_sequences, n_outputs)
+            One target after the last step, one per step, or several after the
+            last step.
+        sample_weight : array-like of shape (n_sequences,), default=None
+            Weight of each row in the loss.
+        groups : array-like of shape (n_sequences,), default=None
+            Consecutive rows with equal labels continue each other's state, batch
+            position by batch position; ``batch_size`` divides their number.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data is not as described; nothing is changed.
+        """
+        warm = self.warm_start and hasattr(self, "weights_")
+        return self._fit_epochs(X, y, sample_weight, groups, self.epochs, warm)
+
+    def _fit_epochs(self, X, y, sample_weight, groups, epochs, warm):
+        """Train for some epochs, from the weights there are or from new ones."""
+        with _unchanged_on_error(self):
+            X = _inputs.check_sequences(self, X, reset=not warm)
+            sample_weight = _inputs.check_weights(sample_weight, X)
+            if sample_weight is not None and groups is None:
+                # A weight of zero is the row's absence, in every batch.
+                kept = sample_weight > 0
+                X, sample_weight = X[kept], sample_weight[kept]
+                y = None if y is None else _safe_indexing(y, np.flatnonzero(kept))
+            real = _inputs.real_steps(X, self.mask_value)
+            targets = self._encode_targets(X, y, sample_weight, real, reset=not warm)
+            if not targets.weights.any():
+                raise ValueError(
+                    "No target has a weight: every step is padding (equal to "
+                    f"mask_value={self.mask_value!r}) or of class_weight zero."
+                )
+            held = None
+            if self.early_stopping:
+                rows, held = self._hold_out(X, y, groups)
+                X, groups = (
+                    X[rows],
+                    None if groups is None else np.asarray(groups)[rows],
+                )
+                real = None if real is None else real[rows]
+                targets = Targets(
+                    targets.values[rows], targets.weights[rows], targets.layout
+                )
+            job = self._job(X, real, targets, groups)
+            if not warm:
+                self._start(job)
+            elif job.network.out_width != self._network.out_width:
+                raise ValueError(
+                    f"y has {job.network.out_width} outputs, but this estimator was "
+                    f"first fitted with {self._network.out_width}."
+                )
+        self._train(job, epochs, held)
+        return self
+
+    def _job(self, X, real, targets: Targets, groups) -> _Job:
+        """Cut rows into pieces and say what is to be compiled."""
+        n_rows, n_timesteps, _ = X.shape
+        batch_size = min(self.batch_size or n_rows, n_rows)
+        groups = _inputs.check_groups(groups, n_rows, batch_size)
+        steps = min(self.truncated_bptt_steps or n_timesteps, n_timesteps)
+        if steps < n_timesteps and self._topology == "encoder_decoder":
+            raise ValueError(
+                f"truncated_bptt_steps={steps} is less than the {n_timesteps} steps of "
+                f"X: {type(self).__name__} decodes after the whole row has been read; "
+                "use truncated_bptt_steps=None."
+            )
+        network = self._network_for(X, real, targets)
+        data = _cut(X, real, targets, steps, network.tokens)
+        per_step = targets.layout.per_step
+        network = replace(
+            network,
+            piece_steps=steps,
+            out_steps=steps if per_step else network.out_steps,
+            masked=data.mask is not None,
+        )
+        pieces_per_row = len(data.x) // n_rows
+        weights = data.weights
+        equal = (weights == weights.flat[0]).all()
+        options = self._optimizer_options()
+        rule, numbers = UpdateRule.from_options(
+            self.optimizer, options.pop("learning_rate"), options, self.dtype
+        )
+        program = ProgramSpec(
+            network,
+            self.loss,
+            rule,
+            batch_size,
+            weighted=not equal or (groups is None and n_rows % batch_size != 0),
+            idle=not per_step and (pieces_per_row > 1),
+        )
+        lag = (
+            max(np.bincount(np.unique(groups, return_inverse=True)[1]))
+            if (groups is not None)
+            else batch_size
+        )
+        longest_lag = self.max_lag or n_timesteps * int(lag) // batch_size
+        return _Job(data, program, numbers, n_rows, pieces_per_row, groups, longest_lag)
+
+    def _network_for(self, X, real, targets: Targets) -> NetworkSpec:
+        """The network for whole rows."""
+        layout = targets.layout
+        one_vector = targets.values.ndim == 3 and not layout.per_step
+        decodes = self._topology == "encoder_decoder"
+        return NetworkSpec(
+            self._topology,
+            self.units,
+            X.shape[2],
+            X.shape[1],
+            "per_step" if layout.per_step or decodes else "last",
+            1 if one_vector else layout.steps,
+            self._out_width(targets),
+            tokens=_is_one_hot(X, real),
+            masked=real is not None,
+            dtype=self.dtype,
+        )
+
+    def _start(self, job: _Job) -> None:
+        """Forget all training and draw new weights."""
+        seeds = check_random_state(self.random_state)
+        # Own streams: for weights, and for shuffling and held-out rows.
+        draws = [np.random.RandomState(seeds.randint(2**31 - 1)) for _ in range(2)]
+        self._network = job.network
+        self._order = draws[1]
+        self.weights_ = initial_weights(
+            job.network, draws[0], self.forget_bias, job.longest_lag
+        )
+        state = TrainingState.fresh(self.weights_, job.program.rule)
+        self._slots, self._step = state.slots, 0
+        self.loss_curve_ = []
+        self.n_iter_ = 0
+        self.n_outputs_ = self._layout.steps
+        self._diverged_in = None
+
+    def _train(self, job: _Job, epochs: int, held) -> None:
+        """Run the compiled program, serving watchers between chunks."""
+        if len(self._slots) != job.program.rule.n_slots * len(self.weights_):
+            # Another update rule than in the fit before: it starts afresh.
+            fresh = TrainingState.fresh(self.weights_, job.program.rule)
+            self._slots, self._step = fresh.slots, 0
+        state = TrainingState(tuple(self.weights_), tuple(self._slots), self._step)
+        watchers = [Progress(self, epochs)] if self.verbose else []
+        if held is not None:
+            watchers.append(_EarlyStopping(self, *held))
+        if self.callbacks:
+            watchers.append(_KerasCallbacks(self, epochs))
+        every_epoch = held is not None or bool(self.callbacks)
+        chunks = compiled.train(
+            job.program,
+            state,
+            job.data,
+            job.schedule(self._order if self.shuffle else None),
+            epochs,
+            job.numbers,
+            shuffled=self.shuffle,
+            epochs_per_call=1 if every_epoch else compiled.EPOCHS_PER_CALL,
+        )
+        try:
+            for chunk in chunks:
+                self._keep(state, chunk.losses)
+                if self._diverged_in or any([w.stop(chunk) for w in watchers]):
+                    break
+        except KeyboardInterrupt:
+            self._keep(state, [])
+            warnings.warn(
+                f"Training interrupted after {self.n_iter_} complete epochs; "
+                f"{type(self).__name__} keeps the weights that it had then.",
+                UserWarning,
+                stacklevel=3,
+            )
+        finally:
+            for watcher in watchers:
+                watcher.close()
+        self._settle()
+
+    def _keep(self, state: TrainingState, losses) -> None:
+        self.weights_, self._slots, self._step = state.weights, state.slots, state.step
+        self.loss_curve_ += [float(loss) for loss in losses]
+        self.n_iter_ = len(self.loss_curve_)
+        bad = np.flatnonzero(~np.isfinite(losses))
+        if len(bad):
+            self._diverged_in = self.n_iter_ - len(losses) + int(bad[0]) + 1
+
+    def _settle(self) -> None:
+        """Turn tensors into arrays, and say so if training diverged."""
+        self.weights_ = [np.array(weight) for weight in self.weights_]
+        self._slots = [np.array(slot) for slot in self._slots]
+        if not all(np.isfinite(weight).all() for weight in self.weights_):
+            self._diverged_in = self._diverged_in or self.n_iter_
+        if self._diverged_in:
+            warnings.warn(self._divergence(), DivergenceWarning, stacklevel=4)
+
+    def _divergence(self) -> str:
+        return (
+            f"Training of {type(self).__name__} diverged in epoch "
+            f"{self._diverged_in}: loss or weights are no longer finite. Lower "
+            f"learning_rate={self.learning_rate}, set global_clipnorm, or scale X."
+        )
+
+    def _hold_out(self, X, y, groups):
+        """Rows to train on, and the rows that early stopping is judged by."""
+        n_rows = len(X)
+        seed = check_random_state(self.random_state).randint(2**31 - 1)
+        if groups is None:
+            rows, held = train_test_split(
+                np.arange(n_rows),
+                test_size=self.validation_fraction,
+                random_state=seed,
+                stratify=self._strata(y),
+            )
+        else:
+            split = GroupShuffleSplit(1, test_size=self.validation_fraction)
+            split.random_state = seed
+            rows, held = next(split.split(X, groups=groups))
+        y = X if y is None else y
+        picked = None if groups is None else np.asarray(groups)[held]
+        X_held = X[held][:, :, 0] if self._fitted_ndim == 2 else X[held]
+        return np.sort(rows), (X_held, _safe_indexing(y, held), picked)
+
+    def _strata(self, y):
+        return None
+
+    def _raw_predictions(self, X, groups, *, classes_only: bool):
+        """Outputs of shape (n, steps, width), or the largest one's place."""
+        check_is_fitted(self)
+        if self._diverged_in:
+            raise ValueError(self._divergence())
+        X = _inputs.check_sequences(self, X, reset=False)
+        real = _inputs.real_steps(X, self.mask_value)
+        network = self._network_of(X, real)
+        batch_size = min(self.batch_size or len(X), len(X))
+        groups = _inputs.check_groups(groups, len(X), batch_size)
+        schedule = prediction_schedule(
+            len(X), 1, batch_size, groups, compiled.PREDICTION_WIDTH
+        )
+        data = Pieces(_tokens(X) if network.tokens else X, real)
+        outputs, _ = compiled.predict(
+            network, self.loss, self.weights_, data, schedule, classes_only=classes_only
+        )
+        return outputs
+
+    def _network_of(self, X, real) -> NetworkSpec:
+        """The fitted network, for rows of this length."""
+        steps = X.shape[1]
+        per_step = self._layout.per_step
+        return replace(
+            self._network,
+            piece_steps=steps,
+            out_steps=steps if per_step else self._network.out_steps,
+            tokens=_is_one_hot(X, real),
+            masked=real is not None,
+        )
+
+    @property
+    def model_(self) -> keras.Model:
+        """The trained network as a Keras model of stock layers.
+
+        It maps ``(n, t, f)`` to outputs before softmax or sigmoid.
+        """
+        check_is_fitted(self)
+        model = self._build_keras_model()
+        model.set_weights(self.weights_)
+        return model
+
+    def _keras_build_fn(self) -> keras.Model:
+        return inference_model(self._network, None)
+
+    def stream(self) -> Stream:
+        """One value at a time, carrying the state between calls.
+
+        Returns
+        -------
+        Stream
+            Its ``step(x)`` takes the features of one step and gives what
+            ``predict`` gives for the steps so far; ``reset()`` starts over.
+        """
+        check_is_fitted(self)
+        return Stream(self)
+
+    def generate(self, prefix, n_steps: int) -> np.ndarray:
+        """Continue a sequence by feeding predictions back as inputs.
+
+        Parameters
+        ----------
+        prefix : array-like of shape (n_timesteps,) or (n_timesteps, n_features)
+            How the sequence begins.
+        n_steps : int
+            Steps to add.
+
+        Returns
+        -------
+        ndarray of shape (n_steps,) or (n_steps, n_outputs)
+            The predictions, in order.
+
+        Raises
+        ------
+        ValueError
+            If a prediction cannot stand as an input.
+        """
+        check_is_fitted(self)
+        return generate(self, prefix, n_steps)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        tags.input_tags.three_d_array = True
+        tags.input_tags.allow_nan = self.mask_value is not None and bool(
+            np.isnan(self.mask_value)
+        )
+        tags.non_deterministic = False
+        return tags
+
+
+@dataclass(frozen=True)
+class _Job:
+    """All that one fit needs."""
+
+    data: Pieces
+    program: ProgramSpec
+    numbers: np.ndarray
+    n_rows: int
+    pieces_per_row: int
+    groups: np.ndarray | None
+    longest_lag: int
+
+    @property
+    def network(self) -> NetworkSpec:
+        return self.program.network
+
+    def schedule(self, order):
+        """A function that gives the schedule of the next epoch."""
+        return lambda: training_schedule(
+            self.n_rows,
+            self.pieces_per_row,
+            self.program.batch_size,
+            self.groups,
+            order,
+        )
+
+
+class _EarlyStopping:
+    """Stop when the score on held-out rows no longer grows; keep the best."""
+
+    def __init__(self, estimator, X, y, groups):
+        self._estimator, self._held = estimator, (X, y)
+        self._groups = {} if groups is None else {"groups": groups}
+        self._best_weights = estimator.weights_
+        self._waited = 0
+        estimator.validation_scores_ = []
+        estimator.best_validation_score_ = -np.inf
+
+    def stop(self, chunk) -> bool:
+        if not len(chunk.losses):
+            return False
+        est = self._estimator
+        score = float(est.score(*self._held, **self._groups))
+        est.validation_scores_.append(score)
+        self._waited += 1
+        if score > est.best_validation_score_ + est.tol:
+            self._waited = 0
+        if score > est.best_validation_score_:
+            est.best_validation_score_ = score
+            self._best_weights = est.weights_
+        return self._waited >= est.n_iter_no_change
+
+    def close(self) -> None:
+        self._estimator.weights_ = self._best_weights
+
+
+class _KerasCallbacks:
+    """Keras callbacks, called at the ends of epochs, with the weights there."""
+
+    def __init__(self, estimator, epochs):
+        self._estimator = estimator
+        self._model = estimator.model_
+        self._model.stop_training = False
+        self._callbacks = keras.callbacks.CallbackList(
+            list(estimator.callbacks),
+            model=self._model,
+            params={"epochs": epochs, "verbose": 0, "steps": None},
+        )
+        self._callbacks.on_train_begin()
+        self._callbacks.on_epoch_begin(0)
+        self._epoch = 0
+
+    def stop(self, chunk) -> bool:
+        if not len(chunk.losses):
+            return False
+        self._model.set_weights([np.array(w) for w in self._estimator.weights_])
+        logs: dict[str, Any] = {"loss": float(chunk.losses[-1])}
+        scores = getattr(self._estimator, "validation_scores_", None)
+        if scores:
+            logs["val_score"] = scores[-1]
+        self._callbacks.on_epoch_end(self._epoch, logs)
+        self._epoch += 1
+        if self._model.stop_training:
+            return True
+        self._callbacks.on_epoch_begin(self._epoch)
+        return False
+
+    def close(self) -> None:
+        before = self._model.get_weights()
+        self._callbacks.on_train_end()
+        after = self._model.get_weights()
+        # A callback such as Keras' EarlyStopping may put other weights back.
+        if any((a != b).any() for a, b in zip(before, after, strict=True)):
+            self._estimator.weights_ = after
+
+
+@contextmanager
+def _unchanged_on_error(estimator):
+    """Leave the estimator as it was if its input is refused."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def _is_one_hot(X: np.ndarray, real: np.ndarray | None) -> bool:
+    """Whether each real step is one symbol of several."""
+    if X.shape[2] < 2:
+        return False
+    steps = X.reshape(-1, X.shape[2]) if real is None else X[real]
+    if np.count_nonzero(steps) != len(steps):
+        return False
+    hot = steps.argmax(axis=1)
+    return bool((np.take_along_axis(steps, hot[:, None], 1) == 1).all())
+
+
+def _tokens(X: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(X).argmax(axis=2)[:, :, None].astype(np.int32)
+
+
+def _cut(X, real, targets: Targets, steps: int, tokens: bool) -> Pieces:
+    """Cut rows into pieces of so many steps, the last one filled up."""
+    n_rows, n_timesteps, _ = X.shape
+    x = _tokens(X) if tokens else X
+    if real is not None:
+        x = np.where(real[:, :, None], x, 0)
+    n_pieces = -(-n_timesteps // steps)
+    short = n_pieces * steps - n_timesteps
+    if short and real is None:
+        real = np.ones((n_rows, n_timesteps), bool)
+
+    def pieces(array):
+        filled = np.pad(array, [(0, 0), (0, short)] + [(0, 0)] * (array.ndim - 2))
+        return filled.reshape(n_rows * n_pieces, steps, *array.shape[2:])
+
+    mask = None if real is None else pieces(real)
+    if targets.layout.per_step:
+        return Pieces(pieces(x), mask, pieces(targets.values), pieces(targets.weights))
+    # The target stands at the piece in which the row's last real step lies.
+    last = np.full(n_rows, n_timesteps - 1)
+    if real is not None:
+        last = n_timesteps - 1 - real[:, ::-1].argmax(axis=1)
+        last[~real.any(axis=1)] = n_timesteps - 1
+    here = (last // steps)[:, None] == np.arange(n_pieces)
+    weights = (here[:, :, None] * targets.weights[:, None]).reshape(
+        -1, targets.weights.shape[1]
+    )
+    return Pieces(pieces(x), mask, targets.values.repeat(n_pieces, axis=0), weights)

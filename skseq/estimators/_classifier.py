@@ -1,0 +1,364 @@
+"""Labels: one per sequence, per step, or several after the last step."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.metrics import accuracy_score
+from sklearn.utils.class_weight import compute_class_weight
+
+from skseq.estimators import _inputs
+from skseq.estimators._base import BaseStatefulLSTM, Targets
+from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
+from skseq.estimators._targets import Layout, check_labels, encode, layout_of
+
+__all__ = ["StatefulLSTMClassifier"]
+
+
+# The mixin stands left of the base: scikit-learn asks the leftmost whether this
+# is a classifier, and splits without strata, silently, if nobody says so.
+class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
+    """LSTM that gives sequences, or their steps, labels.
+
+    Parameters
+    ----------
+    units : int, default=20
+        Width of the LSTM.
+    epochs : int, default=100
+        Passes over the training rows.
+    batch_size : int or None, default=32
+        Rows of an update; None for all. At most the number of rows.
+    optimizer : {"adam", "sgd", "rmsprop"}, default="adam"
+        As the Keras optimizer of its name; its options can be set as
+        ``optimizer__momentum`` and the like with ``set_params`` or in a grid.
+    learning_rate : float, default=0.001
+        Step size of the optimizer.
+    global_clipnorm : float or None, default=None
+        Norm, over all weights, that gradients are scaled down to.
+    loss : {"categorical_crossentropy", "binary_crossentropy"}, \
+            default="categorical_crossentropy"
+        Softmax outputs, or a sigmoid of its own for each class.
+    truncated_bptt_steps : int or None, default=None
+        Update the weights after so many time steps, carrying the state on and
+        cutting the gradient; None for the whole row.
+    forget_bias : {"unit", "chrono"} or float, default="unit"
+        How the forget gate's bias starts. ``"chrono"`` spreads forgetting over
+        1 to ``max_lag`` steps (Tallec & Ollivier 2018): use it where something
+        must be remembered for more than some tens of steps.
+    max_lag : int or None, default=None
+        Longest lag that ``"chrono"`` prepares for, in time steps; None for the
+        longest sequence in the data.
+    mask_value : float or None, default=None
+        Steps whose features all equal it are padding: they change no state and
+        no loss. May be NaN.
+    shuffle : bool, default=True
+        Whether rows (whole groups where given) change their order every epoch.
+    early_stopping : bool, default=False
+        Whether to hold out ``validation_fraction`` of the rows and stop when
+        the score there does not grow by ``tol`` for ``n_iter_no_change``
+        epochs, keeping the best weights.
+    validation_fraction : float, default=0.1
+        Share of rows held out.
+    n_iter_no_change : int, default=10
+        Epochs to wait.
+    tol : float, default=1e-4
+        Least gain of the score that counts.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the weights of the fit before.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of classes in the loss.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Called at the start and end of training and of every epoch.
+    n_outputs : int or None, default=None
+        Columns of y, where their number equals the number of time steps and
+        they nevertheless all come after the last step.
+    dtype : {"float32", "float64"}, default="float32"
+        Precision of weights and arithmetic.
+    random_state : int, RandomState instance or None, default=None
+        Draws the first weights, the order of rows and the rows held out.
+    verbose : int, default=0
+        Whether to show a progress bar.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, sorted.
+    weights_ : list of ndarray
+        In the order of the Keras model's weights.
+    model_ : keras.Model
+        The trained network, of stock Keras layers.
+    loss_curve_ : list of float
+        Mean loss of each epoch.
+    n_iter_ : int
+        Epochs trained.
+    n_outputs_ : int
+        Targets of a row.
+    n_features_in_ : int
+        Features of a step, or columns where X has two dimensions.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns, where X had them.
+    validation_scores_ : list of float
+        Score on the rows held out after each epoch, with ``early_stopping``.
+    best_validation_score_ : float
+        The largest of them.
+
+    See Also
+    --------
+    StatefulLSTMRegressor : The same for numbers.
+    Seq2SeqEcho : Token sequences in, token sequences out.
+
+    Examples
+    --------
+    Which symbol came first? Only the state can tell at the end.
+
+    >>> import numpy as np
+    >>> from skseq import OneHotSequence, StatefulLSTMClassifier
+    >>> X = OneHotSequence().fit_transform([[3, 0, 1, 2], [4, 0, 1, 2]])
+    >>> y = np.array(["three", "four"])
+    >>> est = StatefulLSTMClassifier(
+    ...     units=10, epochs=200, learning_rate=0.01, random_state=0
+    ... )
+    >>> est.fit(X, y).predict(X)
+    array(['three', 'four'], dtype='<U5')
+    """
+
+    _parameter_constraints = PARAMETER_CONSTRAINTS["StatefulLSTMClassifier"]
+
+    def __init__(
+        self,
+        *,
+        units=20,
+        epochs=100,
+        batch_size=32,
+        optimizer="adam",
+        learning_rate=0.001,
+        global_clipnorm=None,
+        loss="categorical_crossentropy",
+        truncated_bptt_steps=None,
+        forget_bias="unit",
+        max_lag=None,
+        mask_value=None,
+        shuffle=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=10,
+        tol=1e-4,
+        warm_start=False,
+        class_weight=None,
+        callbacks=None,
+        n_outputs=None,
+        dtype="float32",
+        random_state=None,
+        verbose=0,
+    ):
+        self.units = units
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.global_clipnorm = global_clipnorm
+        self.loss = loss
+        self.truncated_bptt_steps = truncated_bptt_steps
+        self.forget_bias = forget_bias
+        self.max_lag = max_lag
+        self.mask_value = mask_value
+        self.shuffle = shuffle
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.warm_start = warm_start
+        self.class_weight = class_weight
+        self.callbacks = callbacks
+        self.n_outputs = n_outputs
+        self.dtype = dtype
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
+        """Train for one epoch, from the weights there are.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups : array-like
+            As in ``fit``.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that there will be; needed at the first call if y does
+            not hold them all.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+        """
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' needs all of y at once and cannot be used "
+                "with partial_fit; pass a dict of weights, or sample_weight."
+            )
+        warm = hasattr(self, "weights_")
+        if not warm and classes is not None:
+            self._all_classes = np.unique(classes)
+        try:
+            return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
+        finally:
+            vars(self).pop("_all_classes", None)
+
+    def predict(self, X, groups=None):
+        """Give labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_sequences, n_timesteps[, n_features])
+            Sequences; of any length where three-dimensional.
+        groups : array-like of shape (n_sequences,), default=None
+            As in ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n_sequences,) or (n_sequences, n_outputs)
+            As y was in ``fit``.
+        """
+        codes = self._raw_predictions(X, groups, classes_only=True)
+        return self._shaped(self.classes_[codes])
+
+    def predict_proba(self, X, groups=None):
+        """Give probabilities of labels.
+
+        Parameters
+        ----------
+        X, groups : array-like
+            As in ``predict``.
+
+        Returns
+        -------
+        ndarray of shape (n_sequences, n_classes) or \
+                (n_sequences, n_outputs, n_classes)
+            In the order of ``classes_``; sigmoid outputs are scaled to sum 1.
+        """
+        outputs = self._raw_predictions(X, groups, classes_only=False)
+        if self.loss == "binary_crossentropy":
+            total = outputs.sum(axis=2, keepdims=True)
+            even = np.full_like(outputs, 1 / outputs.shape[2])
+            outputs = np.divide(outputs, total, out=even, where=total > 0)
+        return self._shaped(outputs)
+
+    def score(self, X, y, sample_weight=None, groups=None):
+        """Share of labels that are right.
+
+        Parameters
+        ----------
+        X, groups : array-like
+            As in ``predict``.
+        y : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
+            True labels. Those at padded steps do not count.
+        sample_weight : array-like of shape (n_sequences,), default=None
+            Weights of rows.
+
+        Returns
+        -------
+        float
+            Between 0 and 1.
+        """
+        right, counted = self._right(X, y, groups)
+        weights = np.ones(len(right)) if sample_weight is None else sample_weight
+        return _share(right, counted * np.asarray(weights, float)[:, None])
+
+    def _right(self, X, y, groups):
+        """Which labels are right and which count, both (n, steps)."""
+        predicted = self.predict(X, groups=groups)
+        y = np.asarray(y)
+        if y.shape != predicted.shape:
+            raise ValueError(
+                f"y has shape {y.shape}, but predictions have {predicted.shape}."
+            )
+        right = (y == predicted).reshape(len(predicted), -1)
+        counted = np.ones(right.shape)
+        if self.mask_value is not None and self._layout.per_step:
+            X = _inputs.check_sequences(self, X, reset=False)
+            real = _inputs.real_steps(X, self.mask_value)
+            counted = counted if real is None else real.astype(float)
+        return right, counted
+
+    def _layout_for(self, y, n_timesteps) -> Layout:
+        return layout_of(y, n_timesteps, self.n_outputs)
+
+    def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y "
+                "is None."
+            )
+        y = check_labels(y, len(X))
+        layout = self._layout_for(y, X.shape[1])
+        counted = np.ones(y.shape, bool)
+        if layout.per_step and real is not None:
+            counted = real
+        if reset:
+            self._layout = layout
+            self.classes_ = getattr(self, "_all_classes", None)
+            if self.classes_ is None:
+                self.classes_ = np.unique(y[counted])
+        elif layout != self._layout and not (layout.per_step and self._layout.per_step):
+            raise ValueError(
+                f"y has shape {y.shape}, {layout.steps} targets a row, but this "
+                f"estimator was first fitted with {self._layout.steps}."
+            )
+        codes = encode(y, self.classes_, counted)
+        weights = counted.astype(float)
+        if self.class_weight is not None:
+            weights *= self._weights_of_classes(y[counted])[codes]
+        weights = weights.reshape(len(X), -1)
+        if sample_weight is not None:
+            weights = weights * sample_weight[:, None]
+        return Targets(codes.reshape(weights.shape), weights, layout)
+
+    def _weights_of_classes(self, labels):
+        if self.class_weight == "balanced" and len(np.unique(labels)) < len(
+            self.classes_
+        ):
+            raise ValueError("class_weight='balanced' needs every class in y.")
+        return compute_class_weight(self.class_weight, classes=self.classes_, y=labels)
+
+    def _out_width(self, targets):
+        return len(self.classes_)
+
+    def _strata(self, y):
+        y = None if y is None else np.asarray(y)
+        if y is None or y.ndim != 1 or np.unique(y, return_counts=True)[1].min() < 2:
+            return None
+        return y
+
+    def _decode(self, outputs):
+        return self._shaped(self.classes_[outputs.argmax(axis=2)])
+
+    def _shaped(self, decoded):
+        return decoded[:, 0] if self._layout.ndim == 1 else decoded
+
+    def _as_input(self, outputs):
+        """The features that a predicted label stands for."""
+        n_features = self._network.n_features
+        code = int(outputs.reshape(-1, outputs.shape[2])[-1].argmax())
+        if n_features == len(self.classes_) and outputs.shape[1] == 1:
+            return np.eye(n_features)[code]
+        if (
+            n_features == 1
+            and outputs.shape[1] == 1
+            and self.classes_.dtype.kind in "biuf"
+        ):
+            return float(self.classes_[code])
+        raise ValueError(
+            f"A prediction of {outputs.shape[1]} of {len(self.classes_)} labels cannot "
+            f"stand as a step of {n_features} features; generate needs one label a "
+            "step, and one feature for each class or a single numeric one."
+        )
+
+
+def _share(right, weights):
+    """Weighted share of what is right."""
+    return float(
+        accuracy_score(
+            np.ones(right.size), right.ravel(), sample_weight=weights.ravel()
+        )
+    )

@@ -1,0 +1,161 @@
+"""Token sequences in, token sequences out."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import _fit_context
+
+from skseq.estimators import _inputs
+from skseq.estimators._base import _is_one_hot
+from skseq.estimators._classifier import StatefulLSTMClassifier, _share
+from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
+from skseq.estimators._targets import Layout
+
+__all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
+
+
+class Seq2SeqEcho(StatefulLSTMClassifier):
+    """LSTM that answers each step of a token sequence with a token.
+
+    It takes the parameters and has the attributes of
+    :class:`StatefulLSTMClassifier`, and differs in two ways: without y, ``fit``
+    learns to echo X itself, and ``score`` asks for whole sequences.
+
+    Parameters
+    ----------
+    units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
+truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
+validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
+n_outputs, dtype, random_state, verbose : object
+        As in :class:`StatefulLSTMClassifier`.
+
+    See Also
+    --------
+    EncoderDecoderEcho : Reads the whole row before it answers.
+    StatefulLSTMClassifier : Has all parameters and attributes explained.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import OneHotSequence, Seq2SeqEcho
+    >>> tokens = np.random.default_rng(0).choice(list("abcd"), (200, 5))
+    >>> X = OneHotSequence().fit_transform(tokens)
+    >>> est = Seq2SeqEcho(epochs=50, learning_rate=0.01, random_state=0)
+    >>> est.fit(X, tokens).score(X, tokens)
+    1.0
+    """
+
+    _parameter_constraints = PARAMETER_CONSTRAINTS["Seq2SeqEcho"]
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None, sample_weight=None, groups=None):
+        """Train on token sequences.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_sequences, n_timesteps[, n_features])
+            One-hot tokens, or numbers.
+        y : array-like of shape (n_sequences, n_outputs), default=None
+            Tokens to answer with; None for those of X itself (the columns that
+            are hot, or the numbers), of which ``n_outputs`` can ask for the
+            first few.
+        sample_weight, groups : array-like of shape (n_sequences,), default=None
+            As in :meth:`StatefulLSTMClassifier.fit`.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+        """
+        y = self._own_tokens(X) if y is None else y
+        return super().fit(X, y, sample_weight=sample_weight, groups=groups)
+
+    def score(self, X, y=None, sample_weight=None, groups=None):
+        """Share of sequences that are right in every position.
+
+        Parameters
+        ----------
+        X, y, groups : array-like
+            As in ``fit``.
+        sample_weight : array-like of shape (n_sequences,), default=None
+            Weights of rows.
+
+        Returns
+        -------
+        float
+            Between 0 and 1: scikit-learn's subset accuracy.
+        """
+        y = self._own_tokens(X) if y is None else y
+        right, counted = self._right(X, y, groups)
+        whole = (right | (counted == 0)).all(axis=1)
+        weights = np.ones(len(whole)) if sample_weight is None else sample_weight
+        return _share(whole, np.asarray(weights, float))
+
+    def _own_tokens(self, X):
+        """The tokens that X shows."""
+        before = dict(vars(self))
+        try:
+            X = _inputs.check_sequences(self, X, reset=True)
+        finally:
+            vars(self).clear()
+            vars(self).update(before)
+        if X.shape[2] == 1:
+            tokens = X[:, :, 0]
+        elif _is_one_hot(X, _inputs.real_steps(X, self.mask_value)):
+            tokens = np.nan_to_num(X).argmax(axis=2)
+        else:
+            raise ValueError(
+                f"X has {X.shape[2]} features per step that are not one-hot tokens, so "
+                "there is no telling what to echo; pass y, or encode tokens with "
+                "OneHotSequence."
+            )
+        return tokens[:, : self.n_outputs]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = False
+        return tags
+
+
+class EncoderDecoderEcho(Seq2SeqEcho):
+    """Encoder LSTM that reads a row, decoder LSTM that answers token by token.
+
+    The encoder's last output is the decoder's input at each of its ``n_outputs``
+    steps. It takes the parameters and has the attributes of
+    :class:`StatefulLSTMClassifier`; both LSTMs have ``units``.
+
+    Parameters
+    ----------
+    units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
+truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
+validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
+n_outputs, dtype, random_state, verbose : object
+        As in :class:`StatefulLSTMClassifier`; ``truncated_bptt_steps`` must not
+        be less than the steps of a row.
+
+    See Also
+    --------
+    Seq2SeqEcho : Answers at every step.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import EncoderDecoderEcho, OneHotSequence
+    >>> tokens = np.random.default_rng(0).integers(4, size=(300, 5))
+    >>> X = OneHotSequence().fit_transform(tokens)
+    >>> est = EncoderDecoderEcho(epochs=60, learning_rate=0.01, random_state=0)
+    >>> est.fit(X, tokens[:, :2]).score(X, tokens[:, :2])
+    1.0
+    """
+
+    _parameter_constraints = PARAMETER_CONSTRAINTS["EncoderDecoderEcho"]
+    _topology = "encoder_decoder"
+
+    def _layout_for(self, y, n_timesteps) -> Layout:
+        width = 1 if y.ndim == 1 else y.shape[1]
+        if self.n_outputs not in (None, width):
+            raise ValueError(
+                f"n_outputs={self.n_outputs} but y has shape {y.shape}, {width} "
+                "targets a row; leave n_outputs=None to read it from y."
+            )
+        return Layout(False, width, y.ndim)

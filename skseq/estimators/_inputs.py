@@ -1,0 +1,230 @@
+"""From what users hand in to checked arrays; every problem in one error."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.utils.validation import (
+    _check_feature_names,
+    _check_n_features,
+    _check_sample_weight,
+    check_array,
+    column_or_1d,
+)
+
+from skseq.training.schedule import group_starts
+
+__all__ = ["check_groups", "check_sequences", "check_weights", "real_steps"]
+
+
+def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
+    """Check sequences and give them their third axis.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Whose ``n_features_in_`` and ``feature_names_in_`` are set, or held to.
+    X : array-like of shape (n, t) or (n, t, f)
+        Sequences; of one feature per step where two-dimensional.
+    reset : bool
+        Whether this is a first fit.
+
+    Returns
+    -------
+    ndarray of shape (n, t, f)
+        In the estimator's dtype.
+
+    Raises
+    ------
+    ValueError
+        If they are not numbers, not finite, empty, of other dimensions, or not
+        of the features seen in fit.
+    """
+    dtype = np.dtype(estimator.dtype)
+    mask_value = estimator.mask_value
+    missing_ok = mask_value is not None and np.isnan(mask_value)
+    raw = X
+    X = check_array(
+        X,
+        dtype=[np.float64, np.float32],
+        allow_nd=True,
+        ensure_all_finite="allow-nan" if missing_ok else True,
+        estimator=estimator,
+        input_name="X",
+    )
+    if X.ndim > 3:
+        raise ValueError(
+            f"X has {X.ndim} dimensions, shape {X.shape}; "
+            f"{type(estimator).__name__} takes (n_sequences, n_timesteps) or "
+            "(n_sequences, n_timesteps, n_features)."
+        )
+    if 0 in X.shape:
+        raise ValueError(
+            f"X has shape {X.shape}; at least one sequence, one time step and one "
+            "feature are required."
+        )
+    if X.ndim == 2:
+        _check_table(estimator, raw, X, reset)
+        X = X[:, :, None]
+    else:
+        _check_channels(estimator, X, reset)
+    return _cast(estimator, X, dtype)
+
+
+def check_groups(groups, n_rows: int, batch_size: int) -> np.ndarray | None:
+    """Check group labels, and that the batch size divides each group.
+
+    Parameters
+    ----------
+    groups : array-like of shape (n_rows,) or None
+        Consecutive rows with equal labels continue each other.
+    n_rows, batch_size : int
+        Rows of X, and of a batch.
+
+    Returns
+    -------
+    ndarray or None
+
+    Raises
+    ------
+    ValueError
+        If there is not one label a row, a group comes in two places, or the
+        batch size does not divide a group's size; it names those that would do.
+    """
+    if groups is None:
+        return None
+    groups = column_or_1d(groups, warn=False, dtype=None)
+    if len(groups) != n_rows:
+        raise ValueError(
+            f"groups has {len(groups)} labels but X has {n_rows} rows; "
+            "one label a row is required."
+        )
+    starts = group_starts(groups)
+    labels = groups[starts[:, 0]]
+    if len(set(labels.tolist())) < len(labels):
+        seen = set()
+        twice = next(v for v in labels.tolist() if v in seen or seen.add(v))
+        raise ValueError(
+            f"The rows of group {twice!r} are not consecutive; rows of a group "
+            "continue each other, so sort X, y and groups by group first."
+        )
+    sizes = starts[:, 1] - starts[:, 0]
+    wrong = np.flatnonzero(sizes % batch_size)
+    if len(wrong):
+        common = int(np.gcd.reduce(sizes))
+        divisors = [d for d in range(1, common + 1) if common % d == 0]
+        size = int(sizes[wrong[0]])
+        whose = f"the {size} rows of group {labels[wrong[0]].item()!r}"
+        raise ValueError(
+            f"batch_size={batch_size} does not divide {whose}"
+            + (f" and {len(wrong) - 1} other groups" if len(wrong) > 1 else "")
+            + f"; use one of {', '.join(map(str, divisors))}."
+        )
+    return groups
+
+
+def check_weights(sample_weight, X: np.ndarray) -> np.ndarray | None:
+    """Check weights of rows.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n_rows,), float or None
+        Not negative, and not all zero.
+    X : ndarray
+        Rows that they belong to.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_rows,), or None
+
+    Raises
+    ------
+    ValueError
+        If they are of another length, negative, not finite, or all zero.
+    """
+    if sample_weight is None:
+        return None
+    weights = _check_sample_weight(
+        sample_weight, X[:, 0], dtype=np.float64, ensure_non_negative=True
+    )
+    if not weights.any():
+        raise ValueError(
+            "sample_weight is zero for every row; there is nothing to train on."
+        )
+    return weights
+
+
+def real_steps(X: np.ndarray, mask_value: float | None) -> np.ndarray | None:
+    """Which steps are not padding: those with a feature other than the value.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, t, f)
+    mask_value : float or None
+
+    Returns
+    -------
+    ndarray of bool, shape (n, t), or None
+        None where all steps are real.
+    """
+    if mask_value is None:
+        return None
+    padding = np.isnan(X) if np.isnan(mask_value) else X == X.dtype.type(mask_value)
+    real = ~padding.all(axis=2)
+    if np.isnan(mask_value) and np.isnan(X[real]).any():
+        raise ValueError(
+            "X has steps in which some features are NaN and others are not; with "
+            "mask_value=nan a step is padding only if all its features are NaN. "
+            "Fill the others first, for example with SimpleImputer."
+        )
+    return None if real.all() else real
+
+
+def _check_table(estimator, raw, X, reset):
+    """Two dimensions: scikit-learn's own bookkeeping of columns applies."""
+    if not reset and getattr(estimator, "_fitted_ndim", 2) == 3:
+        if estimator.n_features_in_ != 1:
+            raise ValueError(
+                f"X has 2 dimensions, one feature per step, but "
+                f"{type(estimator).__name__} is expecting "
+                f"{estimator.n_features_in_} features per step: pass X of shape "
+                f"(n_sequences, n_timesteps, {estimator.n_features_in_})."
+            )
+        return
+    _check_feature_names(estimator, raw, reset=reset)
+    _check_n_features(estimator, X, reset=reset)
+    if reset:
+        estimator._fitted_ndim = 2
+
+
+def _check_channels(estimator, X, reset):
+    """Three dimensions: features are the last axis, and lengths are free."""
+    n_features = X.shape[2]
+    if reset:
+        estimator._fitted_ndim = 3
+        estimator.n_features_in_ = n_features
+        vars(estimator).pop("feature_names_in_", None)
+        return
+    ndim = estimator._fitted_ndim
+    expected = 1 if ndim == 2 else estimator.n_features_in_
+    if n_features != expected:
+        raise ValueError(
+            f"X has {n_features} features per step, but {type(estimator).__name__} "
+            f"is expecting {expected} features per step as input."
+        )
+
+
+def _cast(estimator, X, dtype):
+    """Cast; a number that does not fit is an error, not an infinity."""
+    if X.dtype == dtype:
+        return X
+    with np.errstate(over="ignore"):
+        cast = X.astype(dtype)
+    overflown = np.isinf(cast)
+    if overflown.any():
+        worst = float(np.abs(X[overflown]).max())
+        raise ValueError(
+            f"X has values too large for dtype={estimator.dtype!r} (largest "
+            f"{worst:g}); scale X, for example with StandardScaler, or use "
+            "dtype='float64'."
+        )
+    return cast

@@ -1,0 +1,273 @@
+"""Numbers: one per sequence, per step, or several after the last step."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import RegressorMixin, _fit_context
+from sklearn.metrics import r2_score
+
+from skseq.estimators._base import BaseStatefulLSTM, Targets
+from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
+from skseq.estimators._inputs import check_sequences, real_steps
+from skseq.estimators._targets import check_numbers, layout_of
+
+__all__ = ["StatefulLSTMRegressor"]
+
+
+class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
+    """LSTM that gives sequences, or their steps, numbers.
+
+    Parameters
+    ----------
+    units : int, default=20
+        Width of the LSTM.
+    epochs : int, default=100
+        Passes over the training rows.
+    batch_size : int or None, default=32
+        Rows of an update; None for all. At most the number of rows.
+    optimizer : {"adam", "sgd", "rmsprop"}, default="adam"
+        As the Keras optimizer of its name; its options can be set as
+        ``optimizer__momentum`` and the like with ``set_params`` or in a grid.
+    learning_rate : float, default=0.001
+        Step size of the optimizer.
+    global_clipnorm : float or None, default=None
+        Norm, over all weights, that gradients are scaled down to.
+    loss : {"mean_squared_error", "mean_absolute_error", "huber"}, \
+            default="mean_squared_error"
+        What is minimised; Huber's changes from squared to absolute at 1.
+    truncated_bptt_steps : int or None, default=None
+        Update the weights after so many time steps, carrying the state on and
+        cutting the gradient; None for the whole row.
+    forget_bias : {"unit", "chrono"} or float, default="unit"
+        How the forget gate's bias starts. ``"chrono"`` spreads forgetting over
+        1 to ``max_lag`` steps (Tallec & Ollivier 2018): use it where something
+        must be remembered for more than some tens of steps.
+    max_lag : int or None, default=None
+        Longest lag that ``"chrono"`` prepares for, in time steps; None for the
+        longest sequence in the data.
+    mask_value : float or None, default=None
+        Steps whose features all equal it are padding: they change no state and
+        no loss. May be NaN.
+    shuffle : bool, default=True
+        Whether rows (whole groups where given) change their order every epoch.
+    early_stopping : bool, default=False
+        Whether to hold out ``validation_fraction`` of the rows and stop when
+        the score there does not grow by ``tol`` for ``n_iter_no_change``
+        epochs, keeping the best weights.
+    validation_fraction : float, default=0.1
+        Share of rows held out.
+    n_iter_no_change : int, default=10
+        Epochs to wait.
+    tol : float, default=1e-4
+        Least gain of the score that counts.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the weights of the fit before.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Called at the start and end of training and of every epoch.
+    n_outputs : int or None, default=None
+        Columns of y, where their number equals the number of time steps and
+        they nevertheless all come after the last step.
+    dtype : {"float32", "float64"}, default="float32"
+        Precision of weights and arithmetic.
+    random_state : int, RandomState instance or None, default=None
+        Draws the first weights, the order of rows and the rows held out.
+    verbose : int, default=0
+        Whether to show a progress bar.
+
+    Attributes
+    ----------
+    weights_ : list of ndarray
+        In the order of the Keras model's weights.
+    model_ : keras.Model
+        The trained network, of stock Keras layers.
+    loss_curve_ : list of float
+        Mean loss of each epoch.
+    n_iter_ : int
+        Epochs trained.
+    n_outputs_ : int
+        Targets of a row.
+    n_features_in_ : int
+        Features of a step, or columns where X has two dimensions.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns, where X had them.
+    validation_scores_ : list of float
+        Score on the rows held out after each epoch, with ``early_stopping``.
+    best_validation_score_ : float
+        The largest of them.
+
+    See Also
+    --------
+    StatefulLSTMClassifier : The same for labels.
+
+    Examples
+    --------
+    The running sum of a sequence, step by step.
+
+    >>> import numpy as np
+    >>> from skseq import StatefulLSTMRegressor
+    >>> X = np.random.default_rng(0).random((200, 6))
+    >>> y = X.cumsum(axis=1)
+    >>> est = StatefulLSTMRegressor(epochs=200, learning_rate=0.01, random_state=0)
+    >>> bool(est.fit(X, y).score(X, y) > 0.99)
+    True
+    """
+
+    _parameter_constraints = PARAMETER_CONSTRAINTS["StatefulLSTMRegressor"]
+
+    def __init__(
+        self,
+        *,
+        units=20,
+        epochs=100,
+        batch_size=32,
+        optimizer="adam",
+        learning_rate=0.001,
+        global_clipnorm=None,
+        loss="mean_squared_error",
+        truncated_bptt_steps=None,
+        forget_bias="unit",
+        max_lag=None,
+        mask_value=None,
+        shuffle=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=10,
+        tol=1e-4,
+        warm_start=False,
+        callbacks=None,
+        n_outputs=None,
+        dtype="float32",
+        random_state=None,
+        verbose=0,
+    ):
+        self.units = units
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.global_clipnorm = global_clipnorm
+        self.loss = loss
+        self.truncated_bptt_steps = truncated_bptt_steps
+        self.forget_bias = forget_bias
+        self.max_lag = max_lag
+        self.mask_value = mask_value
+        self.shuffle = shuffle
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.warm_start = warm_start
+        self.callbacks = callbacks
+        self.n_outputs = n_outputs
+        self.dtype = dtype
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, sample_weight=None, groups=None):
+        """Train for one epoch, from the weights there are.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups : array-like
+            As in ``fit``.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+        """
+        warm = hasattr(self, "weights_")
+        return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
+
+    def predict(self, X, groups=None):
+        """Give numbers.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_sequences, n_timesteps[, n_features])
+            Sequences; of any length where three-dimensional.
+        groups : array-like of shape (n_sequences,), default=None
+            As in ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n_sequences,), (n_sequences, n_outputs) or \
+                (n_sequences, n_timesteps, n_outputs)
+            As y was in ``fit``.
+        """
+        return self._decode(self._raw_predictions(X, groups, classes_only=False))
+
+    def score(self, X, y, sample_weight=None, groups=None):
+        """Coefficient of determination.
+
+        Parameters
+        ----------
+        X, groups : array-like
+            As in ``predict``.
+        y : array-like
+            True numbers. Those at padded steps do not count.
+        sample_weight : array-like of shape (n_sequences,), default=None
+            Weights of rows.
+
+        Returns
+        -------
+        float
+            1 for perfect predictions; the mean over outputs.
+        """
+        predicted = self.predict(X, groups=groups)
+        y = np.asarray(y)
+        if self._layout.per_step and self.mask_value is not None:
+            real = real_steps(check_sequences(self, X, reset=False), self.mask_value)
+            if real is not None:
+                if sample_weight is not None:
+                    sample_weight = np.broadcast_to(
+                        np.asarray(sample_weight)[:, None], real.shape
+                    )[real]
+                y, predicted = y[real], predicted[real]
+        if y.ndim == 3:
+            y, predicted = y.reshape(len(y), -1), predicted.reshape(len(y), -1)
+        return r2_score(y, predicted, sample_weight=sample_weight)
+
+    def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y "
+                "is None."
+            )
+        y = check_numbers(y, len(X), self.dtype, real)
+        layout = layout_of(y, X.shape[1], self.n_outputs)
+        if reset:
+            self._layout = layout
+        elif layout != self._layout and not (layout.per_step and self._layout.per_step):
+            raise ValueError(
+                f"y has shape {y.shape}, {layout.steps} targets a row, but this "
+                f"estimator was first fitted with {self._layout.steps}."
+            )
+        steps = layout.steps if layout.per_step else 1
+        weights = np.ones((len(X), steps))
+        if layout.per_step and real is not None:
+            weights = real.astype(float)
+        if sample_weight is not None:
+            weights = weights * sample_weight[:, None]
+        return Targets(y.reshape(len(X), steps, -1), weights, layout)
+
+    def _out_width(self, targets):
+        return targets.values.shape[2]
+
+    def _decode(self, outputs):
+        if self._layout.ndim == 1:
+            return outputs[:, 0, 0]
+        if self._layout.ndim == 2:
+            return outputs.reshape(len(outputs), -1)
+        return outputs
+
+    def _as_input(self, outputs):
+        """The features that predicted numbers stand for."""
+        if outputs.shape[1:] != (1, self._network.n_features):
+            raise ValueError(
+                f"A prediction of {outputs[0].size} numbers cannot stand as a step of "
+                f"{self._network.n_features} features; generate needs as many outputs "
+                "as features."
+            )
+        return outputs[0, 0]

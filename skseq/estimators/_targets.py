@@ -1,0 +1,207 @@
+"""Targets: users see labels and shapes as they gave them, networks see codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _num_samples, check_array
+
+__all__ = ["Layout", "check_labels", "check_numbers", "encode", "layout_of"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How targets lie beside sequences.
+
+    Attributes
+    ----------
+    per_step : bool
+        One target per time step; otherwise after the last.
+    steps : int
+        Targets of a row, where not per step.
+    ndim : int
+        Dimensions of y as given; predictions get them back.
+    """
+
+    per_step: bool
+    steps: int
+    ndim: int
+
+
+def layout_of(y: np.ndarray, n_timesteps: int, n_outputs: int | None) -> Layout:
+    """Read the layout from the shape of y and from ``n_outputs``.
+
+    ``(n,)`` is one target a row, ``(n, n_timesteps)`` one a step, and any other
+    ``(n, k)`` is k after the last step.  Where k equals the number of time steps,
+    ``n_outputs=k`` says that they come after the last step.
+
+    Parameters
+    ----------
+    y : ndarray
+        Targets.
+    n_timesteps : int
+        Time steps of X.
+    n_outputs : int or None
+        The estimator's parameter.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    ValueError
+        If the two do not agree.
+    """
+    if y.ndim == 3:
+        if y.shape[1] != n_timesteps or n_outputs is not None:
+            raise ValueError(
+                f"y has shape {y.shape}; with 3 dimensions it holds vectors per step "
+                f"and must have the {n_timesteps} time steps of X and n_outputs=None."
+            )
+        return Layout(True, n_timesteps, 3)
+    width = 1 if y.ndim == 1 else y.shape[1]
+    if n_outputs is not None and n_outputs != width:
+        raise ValueError(
+            f"n_outputs={n_outputs} but y has shape {y.shape}, {width} "
+            "targets a row; leave n_outputs=None to read it from y."
+        )
+    per_step = y.ndim == 2 and width == n_timesteps and n_outputs is None
+    return Layout(per_step, width, y.ndim)
+
+
+def check_labels(y, n_rows: int) -> np.ndarray:
+    """Check labels of shape (n,) or (n, k), of any kind that sorts.
+
+    Parameters
+    ----------
+    y : array-like
+        Labels.
+    n_rows : int
+        Rows of X.
+
+    Returns
+    -------
+    ndarray
+    """
+    y = _labels(y)
+    if y.ndim not in (1, 2) or 0 in y.shape:
+        raise ValueError(
+            f"y has shape {y.shape}; labels are (n_sequences,), "
+            "(n_sequences, n_timesteps) or (n_sequences, n_outputs)."
+        )
+    _same_rows(y, n_rows)
+    return y
+
+
+def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.ndarray:
+    """Check numeric targets of shape (n,), (n, k) or (n, t, k).
+
+    Parameters
+    ----------
+    y : array-like
+        Targets.
+    n_rows : int
+        Rows of X.
+    dtype : str
+        What they are cast to.
+    real : ndarray of bool, shape (n, t), or None
+        Steps that are not padding; what y holds elsewhere is no matter.
+
+    Returns
+    -------
+    ndarray
+    """
+    y = check_array(
+        y,
+        dtype=[np.float64, np.float32],
+        ensure_2d=False,
+        allow_nd=True,
+        ensure_all_finite=real is None,
+        input_name="y",
+    )
+    if y.ndim not in (1, 2, 3) or 0 in y.shape:
+        raise ValueError(
+            f"y has shape {y.shape}; targets are (n_sequences,), (n_sequences, "
+            "n_timesteps), (n_sequences, n_outputs) or (n_sequences, n_timesteps, "
+            "n_outputs)."
+        )
+    _same_rows(y, n_rows)
+    if real is not None:
+        if y.ndim > 1 and y.shape[1] == real.shape[1]:
+            y = y.copy()
+            y[~real] = 0
+        if not np.isfinite(y).all():
+            raise ValueError("Input y contains NaN or infinity at steps that count.")
+    with np.errstate(over="ignore"):
+        cast = y.astype(dtype)
+    if not np.isfinite(cast).all():
+        raise ValueError(
+            f"y has values too large for dtype={dtype!r}; scale them, for example "
+            "with TransformedTargetRegressor, or use dtype='float64'."
+        )
+    return cast
+
+
+def encode(y: np.ndarray, classes: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Turn labels into their places among the classes.
+
+    Parameters
+    ----------
+    y : ndarray
+        Labels.
+    classes : ndarray
+        Sorted labels that are known.
+    counted : ndarray of bool, shape of y
+        Labels that count; others (padding) become 0 whatever they are.
+
+    Returns
+    -------
+    ndarray of int32
+
+    Raises
+    ------
+    ValueError
+        If a label that counts is none of the classes.
+    """
+    codes = np.zeros(y.shape, np.int32)
+    found = np.searchsorted(classes, y[counted])
+    found = np.minimum(found, len(classes) - 1)
+    unknown = classes[found] != y[counted]
+    if unknown.any():
+        strange = np.unique(y[counted][unknown])[:5].tolist()
+        raise ValueError(
+            f"y contains labels not seen in the first fit: {strange}; "
+            f"classes are {classes.tolist()[:10]}"
+            f"{' …' if len(classes) > 10 else ''}."
+        )
+    codes[counted] = found
+    return codes
+
+
+def _labels(y) -> np.ndarray:
+    if not hasattr(y, "__len__") and not hasattr(y, "__array__"):
+        raise ValueError(f"y must be an array of labels, got {type(y).__name__}.")
+    y = np.asarray(y)
+    if y.dtype.kind in "fc" and not np.isfinite(y).all():
+        y = check_array(y, ensure_2d=False, allow_nd=True, dtype=None, input_name="y")
+    if y.dtype.kind == "f":
+        check_classification_targets(y.ravel())
+    if y.dtype == object:
+        kinds = {type(v).__name__ for v in y.ravel().tolist()}
+        if len(kinds) > 1:
+            raise ValueError(
+                "y has labels of kinds that cannot be sorted together: "
+                f"{sorted(kinds)}; use labels of one kind."
+            )
+    return y
+
+
+def _same_rows(y: np.ndarray, n_rows: int) -> None:
+    if _num_samples(y) != n_rows:
+        raise ValueError(
+            "Found input variables with inconsistent numbers of samples: "
+            f"{[n_rows, _num_samples(y)]}; X and y must have a row for each sequence."
+        )
