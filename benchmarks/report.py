@@ -110,9 +110,9 @@ def machine():
             versions.append(f"{name} {version(name)}")
     return (
         f"Medians of alternating runs, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, {', '.join(versions)}. Times of a `fit`, from data in "
-        "memory to weights; imports are not counted. Where a slow loop made part of "
-        "the updates, its time is scaled up; skseq and JAX always made all."
+        f"{platform.python_version()}, {', '.join(versions)}. Times of a `fit`, from "
+        "data in memory to weights; imports are not counted. Where a slow loop made "
+        "part of the updates, its time is scaled up; skseq and JAX always made all."
     )
 
 
