@@ -93,7 +93,11 @@ def check_config(
     errors = _form_errors(config, schema)
     mistakes = [line for error in errors for line in _form_mistakes(error)]
     # Names are looked up only in what has the right form.
-    malformed = {tuple(error.absolute_path)[:2] for error in errors}
+    malformed = {
+        tuple(error.absolute_path)[:2]
+        for error in errors
+        if error.validator != "additionalProperties"
+    }
     mistakes += _name_mistakes(config, malformed)
     if mistakes:
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
@@ -226,6 +230,8 @@ def _form_message(error: jsonschema.ValidationError) -> str:
             )
         case "minimum":
             return f"must be at least {value}; {got}."
+        case "maximum":
+            return f"must be at most {value}; {got}."
         case "exclusiveMinimum":
             return f"must be above {value}; {got}."
         case "exclusiveMaximum":
@@ -239,7 +245,7 @@ def _form_message(error: jsonschema.ValidationError) -> str:
         case "pattern":
             return (
                 f"the name {error.instance!r} must start with a letter and hold only "
-                "letters, digits, '-' and '_'."
+                "letters, digits and '_'."
             )
     return f"{error.message}."
 
@@ -287,9 +293,12 @@ def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _framing_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    valid = registry.parameters("transformer")["SupervisedWindower"]
-    framing = entry.get("framing", {})
-    yield from _unknown_keys(f"{where}.framing", "SupervisedWindower", framing, valid)
+    yield from _parameter_mistakes(
+        f"{where}.framing",
+        "transformer",
+        "SupervisedWindower",
+        entry.get("framing", {}),
+    )
 
 
 def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
@@ -311,38 +320,67 @@ def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
 def _component_mistakes(
     where: str, kind: str, component: Mapping[str, Any], key: str = "name"
 ) -> Iterator[str]:
-    valid = registry.parameters(kind)
     name = component["name"]
-    if name not in valid:
-        yield _unknown(f"{where}.{key}", kind, name, valid)
+    if name not in registry.names(kind):
+        yield _unknown(f"{where}.{key}", kind, name, registry.names(kind))
         return
     params = component.get("params", {})
-    yield from _unknown_keys(f"{where}.params", name, params, valid[name])
+    yield from _parameter_mistakes(f"{where}.params", kind, name, params)
+
+
+def _parameter_mistakes(
+    where: str, kind: str, name: str, params: Mapping[str, Any]
+) -> Iterator[str]:
+    valid = registry.parameters(kind, name)
+    for key, value in params.items():
+        if key == "random_state":
+            yield f"{where}.{key}: is drawn from the run's seed; leave it out."
+        elif not valid:
+            yield f"{where}.{key}: {name} takes no parameters; got {key!r}."
+        elif key not in valid:
+            yield (
+                f"{where}.{key}: {name} has no parameter {key!r}; "
+                f"did you mean {nearest(key, valid)!r}?"
+            )
+        else:
+            message = registry.value_error(kind, name, key, _expanded(value))
+            if message:
+                yield f"{where}.{key}: {message}"
 
 
 def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     name = entry["estimator"]["name"]
-    if name not in registry.ESTIMATORS:
+    if name not in registry.names("estimator"):
         place = f"{where}.estimator.name"
-        yield _unknown(place, "estimator", name, registry.ESTIMATORS)
+        yield _unknown(place, "estimator", name, registry.names("estimator"))
         return
-    valid = registry.estimator_parameters(name)
-    given = {
-        "estimator.params": entry["estimator"].get("params", {}),
-        "published.params": entry.get("published", {}).get("params", {}),
-        "grid": entry["grid"],
-    }
-    for key, params in given.items():
-        yield from _unknown_keys(f"{where}.{key}", name, params, valid)
-        if "random_state" in params:
-            yield (
-                f"{where}.{key}.random_state: is drawn from the run's seed for every "
-                "fit; leave it out."
-            )
+    given = [
+        ("estimator.params", entry["estimator"].get("params", {})),
+        ("published.params", entry.get("published", {}).get("params", {})),
+    ]
+    # Each value of a grid is a mistake of its own; a name only once.
+    longest = max(map(len, entry["grid"].values()))
+    given += [
+        (
+            "grid",
+            {
+                key: values[i]
+                for key, values in entry["grid"].items()
+                if i < len(values)
+            },
+        )
+        for i in range(longest)
+    ]
+    mistakes = (
+        mistake
+        for key, params in given
+        for mistake in _parameter_mistakes(f"{where}.{key}", "estimator", name, params)
+    )
+    yield from dict.fromkeys(mistakes)
 
 
 def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    valid = registry.parameters("metric")
+    valid = registry.names("metric")
     named = {
         f"criteria[{index}].metric": criterion["metric"]
         for index, criterion in enumerate(entry["criteria"])
@@ -362,19 +400,8 @@ def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def _unknown_keys(
-    where: str, owner: str, given: Iterable[str], valid: Iterable[str]
-) -> Iterator[str]:
-    for key in given:
-        if key not in valid:
-            yield _unknown(f"{where}.{key}", f"parameter of {owner}", key, valid)
-
-
 def _unknown(where: str, kind: str, name: object, valid: Iterable[str]) -> str:
-    names = list(valid)
-    if not names:
-        return f"{where}: unknown {kind} {name!r}; there is none."
-    return f"{where}: unknown {kind} {name!r}; did you mean {nearest(name, names)!r}?"
+    return f"{where}: unknown {kind} {name!r}; did you mean {nearest(name, valid)!r}?"
 
 
 def _place(path: Iterable[Any]) -> str:

@@ -214,7 +214,7 @@ def _draw(
 ) -> Arrays:
     name = data["generator"]
     params = dict(data["params"])
-    takes = registry.parameters("generator")[name]
+    takes = registry.parameters("generator", name)
     if n_sequences is not None and "n_sequences" in takes:
         params["n_sequences"] = n_sequences
     if seed is not None and "random_state" in takes:

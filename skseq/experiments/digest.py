@@ -49,14 +49,19 @@ def modules_behind(*modules: str) -> set[str]:
         Full names. A package that loads its names lazily counts with all its modules,
         because its source does not say which of them a name comes from.
     """
-    found: set[str] = set()
-    waiting = list(modules)
+    # Importing a.b.c runs a and a.b first, without asking them for a name.
+    asked: dict[str, bool] = {}
+    waiting = [(name, True) for name in modules]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(_imports(name))
-    return found
+        name, for_names = waiting.pop()
+        if asked.get(name, False) or asked.get(name) == for_names:
+            continue
+        asked[name] = for_names
+        waiting.extend((other, True) for other in _imports(name))
+        waiting.extend((other, False) for other in _parents(name))
+        if for_names:
+            waiting.extend((other, True) for other in _inside_lazy(name))
+    return set(asked)
 
 
 def source_of(name: str) -> Path:
@@ -87,23 +92,34 @@ def _module_path(name: str) -> Path | None:
 
 
 def _imports(name: str) -> set[str]:
+    """Return the package's modules that one of its modules imports."""
     path = source_of(name)
-    tree = ast.parse(path.read_bytes())
     inside = path.name == "__init__.py"
-    names = {
+    return {
         target
-        for node in ast.walk(tree)
+        for node in ast.walk(ast.parse(path.read_bytes()))
         for target in _targets(node, name, inside)
-        if _module_path(target) is not None
+        if target != PACKAGE and _module_path(target) is not None
     }
-    if inside and name != PACKAGE and _is_lazy(tree):
-        names |= {f"{name}.{file.stem}" for file in path.parent.glob("*.py")} - {
-            f"{name}.__init__"
-        }
-    # Importing a.b.c runs the packages a and a.b first. The package's own
-    # __init__ only names what it can load, so it changes no result.
-    parents = {other.rpartition(".")[0] for other in names | {name}}
-    return (names | parents) - {PACKAGE, ""}
+
+
+def _parents(name: str) -> set[str]:
+    """Return the packages around a module, but for the outermost.
+
+    That one only names what it can load, so it changes no result.
+    """
+    parts = name.split(".")
+    return {".".join(parts[:count]) for count in range(2, len(parts))}
+
+
+def _inside_lazy(name: str) -> set[str]:
+    """Return the modules of a package that loads its names when asked for them."""
+    path = source_of(name)
+    if path.name != "__init__.py" or not _is_lazy(ast.parse(path.read_bytes())):
+        return set()
+    return {f"{name}.{file.stem}" for file in path.parent.glob("*.py")} - {
+        f"{name}.__init__"
+    }
 
 
 def _targets(node: ast.AST, name: str, inside: bool) -> set[str]:

@@ -1,112 +1,100 @@
-"""Names that a configuration may use, and the parameters that each takes.
+"""Names that a configuration may use, and what each may be given.
 
-Read from the source of the package, so that checking a configuration imports neither
-TensorFlow nor scikit-learn. Of scikit-learn, a configuration may use what is listed
-here and nothing else.
+Of this package that is what is public, of scikit-learn what is listed here. Nothing here
+imports TensorFlow: the estimators' constraints stand apart from the estimators.
 """
 
 from __future__ import annotations
 
-import ast
+import inspect
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from typing import Any
 
-from skseq.experiments.digest import source_of
+from sklearn.utils._param_validation import (
+    InvalidParameterError,
+    validate_parameter_constraints,
+)
 
-# What a metric is called with.
-_PAIR = ("y_true", "y_pred")
+from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 
-# Of scikit-learn: where a name lives, and its parameters that have a use here.
-_SKLEARN = {
-    "transformer": {
-        "MaxAbsScaler": ("sklearn.preprocessing", ()),
-        "MinMaxScaler": ("sklearn.preprocessing", ("feature_range", "clip")),
-        "RobustScaler": ("sklearn.preprocessing", ("quantile_range",)),
-        "StandardScaler": ("sklearn.preprocessing", ("with_mean", "with_std")),
-    },
-    "baseline": {
-        "DummyClassifier": ("sklearn.dummy", ("strategy",)),
-        "DummyRegressor": ("sklearn.dummy", ("strategy", "quantile")),
-        "LinearRegression": ("sklearn.linear_model", ("fit_intercept",)),
-        "LogisticRegression": ("sklearn.linear_model", ("C", "max_iter")),
-        "MLPClassifier": (
-            "sklearn.neural_network",
-            ("hidden_layer_sizes", "max_iter", "alpha", "learning_rate_init"),
-        ),
-        "MLPRegressor": (
-            "sklearn.neural_network",
-            ("hidden_layer_sizes", "max_iter", "alpha", "learning_rate_init"),
-        ),
-        "Ridge": ("sklearn.linear_model", ("alpha",)),
-    },
-    "metric": {
-        "mean_absolute_error": ("sklearn.metrics", _PAIR),
-        "root_mean_squared_error": ("sklearn.metrics", _PAIR),
-    },
-}
 _OWN = {
     "generator": "skseq.datasets",
     "metric": "skseq.metrics",
     "baseline": "skseq.baselines",
     "transformer": "skseq.preprocessing",
 }
-ESTIMATORS = (
-    "EncoderDecoderEcho",
-    "Seq2SeqEcho",
-    "StatefulLSTMClassifier",
-    "StatefulLSTMRegressor",
-)
+_SKLEARN = {
+    "transformer": {
+        "MaxAbsScaler": "sklearn.preprocessing",
+        "MinMaxScaler": "sklearn.preprocessing",
+        "RobustScaler": "sklearn.preprocessing",
+        "StandardScaler": "sklearn.preprocessing",
+    },
+    "baseline": {
+        "DummyClassifier": "sklearn.dummy",
+        "DummyRegressor": "sklearn.dummy",
+        "LinearRegression": "sklearn.linear_model",
+        "LogisticRegression": "sklearn.linear_model",
+        "MLPClassifier": "sklearn.neural_network",
+        "MLPRegressor": "sklearn.neural_network",
+        "Ridge": "sklearn.linear_model",
+    },
+    "metric": {"mean_absolute_error": "sklearn.metrics"},
+    "generator": {},
+}
 
 
-@cache
-def parameters(kind: str) -> dict[str, tuple[str, ...]]:
-    """Return the names of one kind of component, each with its parameters.
+def names(kind: str) -> list[str]:
+    """Return the names of one kind of component.
 
     Parameters
     ----------
-    kind : {"generator", "transformer", "baseline", "metric"}
+    kind : {"generator", "transformer", "baseline", "metric", "estimator"}
         What the names are of.
 
     Returns
     -------
-    dict of str to tuple of str
-        Parameters by name of the component.
+    list of str
+        Sorted names.
+
+    Examples
+    --------
+    >>> names("baseline")[-3:]
+    ['Ridge', 'SeasonalChangeForecaster', 'SeasonalForecaster']
     """
-    own = _signatures(_OWN[kind])
+    if kind == "estimator":
+        return sorted(PARAMETER_CONSTRAINTS)
+    module = import_module(_OWN[kind])
+    own = [name for name in module.__all__ if _is(kind, name, getattr(module, name))]
+    return sorted([*own, *_SKLEARN[kind]])
+
+
+def _is(kind: str, name: str, thing: Any) -> bool:
     if kind == "generator":
-        own = {name: own[name] for name in own if name.startswith(("make_", "load_"))}
+        return name.startswith(("make_", "load_"))
     if kind == "metric":
-        own = {name: own[name] for name in own if own[name] == _PAIR}
-    return own | {name: entry[1] for name, entry in _SKLEARN.get(kind, {}).items()}
-
-
-def estimator_parameters(name: str) -> tuple[str, ...]:
-    """Return the parameters of one of `ESTIMATORS`."""
-    from skseq.estimators._constraints import CONSTRAINTS
-
-    return tuple(CONSTRAINTS[name])
+        # Others of that module are not about predictions.
+        return list(inspect.signature(thing).parameters)[:2] == ["y_true", "y_pred"]
+    return inspect.isclass(thing)
 
 
 def load(kind: str, name: str) -> Any:
-    """Import and return a component: a class or a function.
+    """Import and return a component, a class or a function.
 
     Parameters
     ----------
     kind : {"generator", "transformer", "baseline", "metric"}
         What `name` is of.
     name : str
-        One of the names in ``parameters(kind)``.
+        One of ``names(kind)``.
 
     Returns
     -------
     object
         The class or function of that name.
     """
-    if name in _SKLEARN.get(kind, {}):
-        return getattr(import_module(_SKLEARN[kind][name][0]), name)
-    return getattr(import_module(_OWN[kind]), name)
+    return getattr(import_module(_SKLEARN[kind].get(name, _OWN[kind])), name)
 
 
 def build(kind: str, entry: Mapping[str, Any]) -> Any:
@@ -114,40 +102,72 @@ def build(kind: str, entry: Mapping[str, Any]) -> Any:
     return load(kind, entry["name"])(**entry.get("params", {}))
 
 
-def _signatures(module: str) -> dict[str, tuple[str, ...]]:
-    """Return the public functions and classes of `module`, with their arguments."""
-    path = source_of(module)
-    if path.name == "__init__.py":
-        inside = (file.stem for file in sorted(path.parent.glob("[!_]*.py")))
-        return {
-            name: names
-            for other in inside
-            for name, names in _signatures(f"{module}.{other}").items()
-        }
-    found: dict[str, tuple[str, ...]] = {}
-    for node in ast.parse(path.read_bytes()).body:
-        if isinstance(node, ast.FunctionDef):
-            found[node.name] = _arguments(node)
-        elif isinstance(node, ast.ClassDef):
-            found[node.name] = _constructor(node, found)
-    return {name: names for name, names in found.items() if not name.startswith("_")}
+def parameters(kind: str, name: str) -> list[str]:
+    """Return the parameters of a component.
+
+    Parameters
+    ----------
+    kind : {"generator", "transformer", "baseline", "metric", "estimator"}
+        What `name` is of.
+    name : str
+        One of ``names(kind)``.
+
+    Returns
+    -------
+    list of str
+        Names of the parameters.
+
+    Examples
+    --------
+    >>> parameters("transformer", "LagFramer")
+    ['n_lags', 'fill_value']
+    """
+    if kind == "estimator":
+        return list(PARAMETER_CONSTRAINTS[name])
+    return list(inspect.signature(load(kind, name)).parameters)
 
 
-def _constructor(
-    node: ast.ClassDef, above: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """Return the arguments of a class, or of what it inherits from in its module."""
-    for method in node.body:
-        if isinstance(method, ast.FunctionDef) and method.name == "__init__":
-            return _arguments(method)
-    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-    return next((above[base] for base in bases if base in above), ())
+def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
+    """Return what is wrong with the value of a parameter, or an empty text.
+
+    Parameters
+    ----------
+    kind : {"generator", "transformer", "baseline", "estimator"}
+        What `name` is of.
+    name : str
+        One of ``names(kind)``.
+    parameter : str
+        One of ``parameters(kind, name)``.
+    value : object
+        What the parameter is to be.
+
+    Returns
+    -------
+    str
+        The message of the check that scikit-learn makes.
+
+    Examples
+    --------
+    >>> print(value_error("estimator", "Seq2SeqEcho", "units", 0))
+    The 'units' parameter of Seq2SeqEcho must be an int in the range [1, inf). Got 0 \
+instead.
+    >>> value_error("estimator", "Seq2SeqEcho", "units", 20)
+    ''
+    """
+    constraints = _constraints(kind, name).get(parameter, "no_validation")
+    try:
+        validate_parameter_constraints(
+            {parameter: constraints}, {parameter: value}, caller_name=name
+        )
+    except InvalidParameterError as error:
+        return str(error)
+    return ""
 
 
-def _arguments(function: ast.FunctionDef) -> tuple[str, ...]:
-    arguments = function.args
-    names = [
-        argument.arg
-        for argument in arguments.posonlyargs + arguments.args + arguments.kwonlyargs
-    ]
-    return tuple(name for name in names if name != "self")
+def _constraints(kind: str, name: str) -> Mapping[str, Any]:
+    if kind == "estimator":
+        return PARAMETER_CONSTRAINTS[name]
+    component = load(kind, name)
+    if inspect.isclass(component):
+        return component._parameter_constraints
+    return getattr(component, "_skl_parameter_constraints", {})

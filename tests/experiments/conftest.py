@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from skseq.experiments.config import check_config, read_yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def schema():
+    return read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+
+
+@pytest.fixture
+def raw():
+    """Return a small configuration that is right."""
+    return {
+        "seed": 1,
+        "repeats": 2,
+        "problems": {
+            "Echo": {
+                "title": "Echo",
+                "data": {
+                    "generator": "make_random_sequences",
+                    "params": {"n_timesteps": 6, "n_values": 5},
+                    "sizes": {"search": 4, "train": 5, "test": 6},
+                },
+                "framing": {"n_in": 3, "n_out": 2, "target": "echo"},
+                "transformers": [
+                    {"name": "OneHotSequence", "params": {"categories": {"range": 5}}}
+                ],
+                "estimator": {"name": "Seq2SeqEcho", "params": {"batch_size": 2}},
+                "published": {"params": {"units": 3, "epochs": 1}},
+                "grid": {"units": [2, 3], "epochs": [1]},
+                "cv": {"kind": "GroupKFold", "n_splits": 2},
+                "search_seeds": 2,
+                "baselines": [{"name": "DummyClassifier", "label": "constant"}],
+                "criteria": [{"metric": "token_accuracy", "at_least": 0.99}],
+            }
+        },
+    }
+
+
+@pytest.fixture
+def config(raw, schema):
+    return check_config(raw, schema)
