@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from sklearn.base import _fit_context
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
-from sklearn.utils import _safe_indexing, check_random_state
+from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skseq.estimators import _inputs
@@ -84,8 +84,9 @@ class BaseStatefulLSTM(KerasWrapper):
             if sample_weight is not None and groups is None:
                 # A weight of zero is the row's absence, in every batch.
                 kept = sample_weight > 0
+                check_consistent_length(X, y)
                 X, sample_weight = X[kept], sample_weight[kept]
-                y = None if y is None else _safe_indexing(y, np.flatnonzero(kept))
+                y = None if y is None else np.asarray(y)[kept]
             real = _inputs.real_steps(X, self.mask_value)
             targets = self._encode_targets(X, y, sample_weight, real, reset=not warm)
             if not targets.weights.any():
@@ -118,7 +119,7 @@ class BaseStatefulLSTM(KerasWrapper):
     def _job(self, X, real, targets: Targets, groups) -> _Job:
         """Cut rows into pieces and say what is to be compiled."""
         n_rows, n_timesteps, _ = X.shape
-        batch_size = min(self.batch_size or n_rows, n_rows)
+        batch_size = self._batch_size_for(n_rows, groups)
         groups = _inputs.check_groups(groups, n_rows, batch_size)
         steps = min(self.truncated_bptt_steps or n_timesteps, n_timesteps)
         if steps < n_timesteps and self._topology == "encoder_decoder":
@@ -158,6 +159,18 @@ class BaseStatefulLSTM(KerasWrapper):
         )
         longest_lag = self.max_lag or n_timesteps * int(lag) // batch_size
         return _Job(data, program, numbers, n_rows, pieces_per_row, groups, longest_lag)
+
+    def _batch_size_for(self, n_rows: int, groups) -> int:
+        """Places of a batch; some stay empty where rows do not fill one.
+
+        Rounded up where all rows make one batch, so that folds of a search,
+        which differ by a row, share a program.  States of groups are carried
+        from place to place, so there the size is taken as it is.
+        """
+        size = min(self.batch_size or n_rows, n_rows)
+        if groups is not None or size < n_rows:
+            return size
+        return min(self.batch_size or compiled.bucket(n_rows), compiled.bucket(n_rows))
 
     def _network_for(self, X, real, targets: Targets) -> NetworkSpec:
         """The network for whole rows."""
@@ -220,7 +233,7 @@ class BaseStatefulLSTM(KerasWrapper):
         try:
             for chunk in chunks:
                 self._keep(state, chunk.losses)
-                if self._diverged_in or any([w.stop(chunk) for w in watchers]):
+                if self._diverged_in or _any_stops(watchers, chunk):
                     break
         except KeyboardInterrupt:
             self._keep(state, [])
@@ -290,7 +303,7 @@ class BaseStatefulLSTM(KerasWrapper):
         X = _inputs.check_sequences(self, X, reset=False)
         real = _inputs.real_steps(X, self.mask_value)
         network = self._network_of(X, real)
-        batch_size = min(self.batch_size or len(X), len(X))
+        batch_size = self._batch_size_for(len(X), groups)
         groups = _inputs.check_groups(groups, len(X), batch_size)
         schedule = prediction_schedule(
             len(X), 1, batch_size, groups, compiled.PREDICTION_WIDTH
@@ -468,6 +481,11 @@ class _KerasCallbacks:
         # A callback such as Keras' EarlyStopping may put other weights back.
         if any((a != b).any() for a, b in zip(before, after, strict=True)):
             self._estimator.weights_ = after
+
+
+def _any_stops(watchers, chunk) -> bool:
+    """Tell every watcher of a chunk, and whether one of them wants to stop."""
+    return True in [watcher.stop(chunk) for watcher in watchers]
 
 
 @contextmanager

@@ -234,14 +234,18 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         Returns
         -------
         ndarray of shape (n_sequences, n_classes) or \
-                (n_sequences, n_outputs, n_classes)
+                (n_sequences, n_timesteps, n_classes), or list of ndarray
             In the order of ``classes_``; sigmoid outputs are scaled to sum 1.
+            Where several targets come after the last step, a list with an array
+            of shape (n_sequences, n_classes) for each, as scikit-learn has it.
         """
         outputs = self._raw_predictions(X, groups, classes_only=False)
         if self.loss == "binary_crossentropy":
             total = outputs.sum(axis=2, keepdims=True)
             even = np.full_like(outputs, 1 / outputs.shape[2])
             outputs = np.divide(outputs, total, out=even, where=total > 0)
+        if self._layout.ndim == 2 and not self._layout.per_step:
+            return list(outputs.swapaxes(0, 1))
         return self._shaped(outputs)
 
     def score(self, X, y, sample_weight=None, groups=None):

@@ -36,6 +36,14 @@ from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS  # noqa: E402
 
 __all__ = ["KerasWrapper"]
 
+# scikit-learn refuses any class in the line of ancestors that has the tags of
+# old and not those of today.  Passing the question on changes nothing for other
+# users of scikeras.
+if "__sklearn_tags__" not in vars(BaseWrapper):
+    BaseWrapper.__sklearn_tags__ = lambda self: super(
+        BaseWrapper, self
+    ).__sklearn_tags__()
+
 if keras.backend.backend() != "tensorflow":
     raise ImportError(
         f"skseq trains with Keras on TensorFlow, but Keras is set to "
@@ -124,7 +132,8 @@ class KerasWrapper(BaseWrapper):
         return {name: value for name, value in vars(self).items() if "__" in name}
 
     def _routable(self) -> set[str]:
-        own = OPTIMIZER_OPTIONS.get(self.optimizer, {})
+        known = isinstance(self.optimizer, str)
+        own = OPTIMIZER_OPTIONS.get(self.optimizer, {}) if known else {}
         return {f"optimizer__{name}" for name in ("learning_rate", *CLIPPING, *own)}
 
     def _optimizer_options(self) -> dict:

@@ -26,6 +26,7 @@ __all__ = [
     "Pieces",
     "ProgramSpec",
     "TrainingState",
+    "bucket",
     "n_compilations",
     "predict",
     "train",
@@ -249,7 +250,7 @@ def predict(
     outputs = None
     states = states or _zero_states(network, width)
     # Bounded memory: a call gives back at most this many batches of outputs.
-    per_call = min(_bucket(len(schedule)), max(1, 2**16 // width))
+    per_call = min(bucket(len(schedule)), max(1, 2**16 // width))
     for start in range(0, len(schedule), per_call):
         pieces = schedule.pieces[start : start + per_call]
         carry = schedule.carry[start : start + per_call]
@@ -431,7 +432,7 @@ class _Arrays:
     """A fit's data as tensors, padded to the bucket of its size."""
 
     def __init__(self, spec: ProgramSpec, data: Pieces):
-        size = _bucket(len(data.x))
+        size = bucket(len(data.x))
         weights = data.weights
         if spec.weighted and weights is None:
             weights = np.ones(data.targets.shape[:2])
@@ -447,7 +448,7 @@ class _Arrays:
 
 
 def _inputs(network: NetworkSpec, data: Pieces):
-    size = _bucket(len(data.x))
+    size = bucket(len(data.x))
     dtype = np.int32 if network.tokens else network.dtype
     x = _padded(data.x.astype(dtype, copy=False), size, 0)
     mask = None if data.mask is None else _padded(data.mask, size, False)
@@ -459,7 +460,7 @@ class _Feed:
 
     def __init__(self, first: Schedule, following, n_batches: int, shuffled: bool):
         rows = max(n_batches, SHUFFLED_BATCHES if shuffled else 1)
-        self._rows = _bucket(rows)
+        self._rows = bucket(rows)
         self.capacity = self._rows // n_batches if shuffled else EPOCHS_PER_CALL
         self._following = following
         self._shuffled = shuffled
@@ -511,7 +512,7 @@ def _zero_states(network: NetworkSpec, width: int) -> tuple:
     return (tf.zeros(shape, network.dtype),) * (2 * network.n_layers)
 
 
-def _bucket(size: int) -> int:
+def bucket(size: int) -> int:
     """The smallest power of two from 16 that holds ``size``."""
     return max(16, 1 << (size - 1).bit_length())
 
