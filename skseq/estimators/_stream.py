@@ -55,7 +55,23 @@ class Stream:
             What ``predict`` gives for a row of all steps shown so far: its last
             step's prediction where there is one per step.
         """
-        return self._estimator._decode(self.outputs(x))[0]
+        return self.decoded(self.outputs(x))
+
+    def decoded(self, outputs: np.ndarray):
+        """Read the outputs of a step as a prediction.
+
+        Parameters
+        ----------
+        outputs : ndarray of shape (1, n_steps, width)
+            From :meth:`outputs`.
+
+        Returns
+        -------
+        object
+            A label or number; several where several come after the last step.
+        """
+        prediction = self._estimator._decode(outputs)[0]
+        return prediction[0] if self._estimator._layout.per_step else prediction
 
     def outputs(self, x) -> np.ndarray:
         """Show one step and get outputs as the loss reads them.
@@ -106,7 +122,7 @@ def generate(estimator, prefix, n_steps: int) -> np.ndarray:
         outputs = stream.outputs(x)
     made = []
     for _ in range(n_steps):
-        made.append(estimator._decode(outputs)[0])
+        made.append(stream.decoded(outputs))
         if len(made) < n_steps:
             outputs = stream.outputs(estimator._as_input(outputs))
     return np.array(made)
