@@ -21,6 +21,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -151,7 +152,14 @@ def install(layer):
 def pip(*arguments):
     options = ["--no-build-isolation", "--use-pep517", "--disable-pip-version-check"]
     command = [PYTHON, "-I", "-m", "pip", "install", *options, *arguments]
-    subprocess.run([str(word) for word in command], check=True, stdout=sys.stderr)
+    # What a killed pip leaves lies where the next run clears it away.
+    with tempfile.TemporaryDirectory(dir=str(VENV)) as scratch:
+        subprocess.run(
+            [str(word) for word in command],
+            check=True,
+            stdout=sys.stderr,
+            env=dict(os.environ, TMPDIR=scratch),
+        )
 
 
 def say(what):
