@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import keras
 import numpy as np
@@ -15,28 +14,19 @@ from sklearn.utils import _safe_indexing, check_consistent_length, check_random_
 from sklearn.utils.validation import check_is_fitted
 
 from skseq.estimators import _inputs
-from skseq.estimators._progress import Progress
+from skseq.estimators._pieces import Targets, cut, is_one_hot, tokens_of
 from skseq.estimators._scikeras import KerasWrapper
 from skseq.estimators._stream import Stream, generate
-from skseq.estimators._targets import Layout
+from skseq.estimators._watchers import EarlyStopping, KerasCallbacks, Progress
 from skseq.exceptions import DivergenceWarning
 from skseq.networks import NetworkSpec, inference_model, initial_weights
 from skseq.training import compiled
-from skseq.training.compiled import Pieces, ProgramSpec, TrainingState
+from skseq.training.compiled import Pieces, TrainingState
+from skseq.training.programs import EPOCHS_PER_CALL, ProgramSpec
 from skseq.training.schedule import prediction_schedule, training_schedule
 from skseq.training.update_rules import UpdateRule
 
 __all__ = ["BaseStatefulLSTM"]
-
-
-@dataclass(frozen=True)
-class Targets:
-    """Encoded targets: class indices (n, steps) or numbers (n, steps, width),
-    with a weight for each step, 0 for none."""
-
-    values: np.ndarray
-    weights: np.ndarray
-    layout: Layout
 
 
 class BaseStatefulLSTM(KerasWrapper):
@@ -129,7 +119,7 @@ class BaseStatefulLSTM(KerasWrapper):
                 "use truncated_bptt_steps=None."
             )
         network = self._network_for(X, real, targets)
-        data = _cut(X, real, targets, steps, network.tokens)
+        data = cut(X, real, targets, steps, network.tokens)
         per_step = targets.layout.per_step
         network = replace(
             network,
@@ -152,13 +142,19 @@ class BaseStatefulLSTM(KerasWrapper):
             weighted=not equal or (groups is None and n_rows % batch_size != 0),
             idle=not per_step and (pieces_per_row > 1),
         )
-        lag = (
-            max(np.bincount(np.unique(groups, return_inverse=True)[1]))
-            if (groups is not None)
-            else batch_size
+        rows_joined = 1
+        if groups is not None:
+            largest = int(np.unique(groups, return_counts=True)[1].max())
+            rows_joined = largest // batch_size
+        return _Job(
+            data,
+            program,
+            numbers,
+            n_rows,
+            pieces_per_row,
+            groups,
+            self.max_lag or n_timesteps * rows_joined,
         )
-        longest_lag = self.max_lag or n_timesteps * int(lag) // batch_size
-        return _Job(data, program, numbers, n_rows, pieces_per_row, groups, longest_lag)
 
     def _batch_size_for(self, n_rows: int, groups) -> int:
         """Places of a batch; some stay empty where rows do not fill one.
@@ -185,7 +181,7 @@ class BaseStatefulLSTM(KerasWrapper):
             "per_step" if layout.per_step or decodes else "last",
             1 if one_vector else layout.steps,
             self._out_width(targets),
-            tokens=_is_one_hot(X, real),
+            tokens=is_one_hot(X, real),
             masked=real is not None,
             dtype=self.dtype,
         )
@@ -216,9 +212,9 @@ class BaseStatefulLSTM(KerasWrapper):
         state = TrainingState(tuple(self.weights_), tuple(self._slots), self._step)
         watchers = [Progress(self, epochs)] if self.verbose else []
         if held is not None:
-            watchers.append(_EarlyStopping(self, *held))
+            watchers.append(EarlyStopping(self, *held))
         if self.callbacks:
-            watchers.append(_KerasCallbacks(self, epochs))
+            watchers.append(KerasCallbacks(self, epochs))
         every_epoch = held is not None or bool(self.callbacks)
         chunks = compiled.train(
             job.program,
@@ -228,7 +224,7 @@ class BaseStatefulLSTM(KerasWrapper):
             epochs,
             job.numbers,
             shuffled=self.shuffle,
-            epochs_per_call=1 if every_epoch else compiled.EPOCHS_PER_CALL,
+            epochs_per_call=1 if every_epoch else EPOCHS_PER_CALL,
         )
         try:
             for chunk in chunks:
@@ -308,7 +304,7 @@ class BaseStatefulLSTM(KerasWrapper):
         schedule = prediction_schedule(
             len(X), 1, batch_size, groups, compiled.PREDICTION_WIDTH
         )
-        data = Pieces(_tokens(X) if network.tokens else X, real)
+        data = Pieces(tokens_of(X) if network.tokens else X, real)
         outputs, _ = compiled.predict(
             network, self.loss, self.weights_, data, schedule, classes_only=classes_only
         )
@@ -322,7 +318,7 @@ class BaseStatefulLSTM(KerasWrapper):
             self._network,
             piece_steps=steps,
             out_steps=steps if per_step else self._network.out_steps,
-            tokens=_is_one_hot(X, real),
+            tokens=is_one_hot(X, real),
             masked=real is not None,
         )
 
@@ -414,75 +410,6 @@ class _Job:
         )
 
 
-class _EarlyStopping:
-    """Stop when the score on held-out rows no longer grows; keep the best."""
-
-    def __init__(self, estimator, X, y, groups):
-        self._estimator, self._held = estimator, (X, y)
-        self._groups = {} if groups is None else {"groups": groups}
-        self._best_weights = estimator.weights_
-        self._waited = 0
-        estimator.validation_scores_ = []
-        estimator.best_validation_score_ = -np.inf
-
-    def stop(self, chunk) -> bool:
-        if not len(chunk.losses):
-            return False
-        est = self._estimator
-        score = float(est.score(*self._held, **self._groups))
-        est.validation_scores_.append(score)
-        self._waited += 1
-        if score > est.best_validation_score_ + est.tol:
-            self._waited = 0
-        if score > est.best_validation_score_:
-            est.best_validation_score_ = score
-            self._best_weights = est.weights_
-        return self._waited >= est.n_iter_no_change
-
-    def close(self) -> None:
-        self._estimator.weights_ = self._best_weights
-
-
-class _KerasCallbacks:
-    """Keras callbacks, called at the ends of epochs, with the weights there."""
-
-    def __init__(self, estimator, epochs):
-        self._estimator = estimator
-        self._model = estimator.model_
-        self._model.stop_training = False
-        self._callbacks = keras.callbacks.CallbackList(
-            list(estimator.callbacks),
-            model=self._model,
-            params={"epochs": epochs, "verbose": 0, "steps": None},
-        )
-        self._callbacks.on_train_begin()
-        self._callbacks.on_epoch_begin(0)
-        self._epoch = 0
-
-    def stop(self, chunk) -> bool:
-        if not len(chunk.losses):
-            return False
-        self._model.set_weights([np.array(w) for w in self._estimator.weights_])
-        logs: dict[str, Any] = {"loss": float(chunk.losses[-1])}
-        scores = getattr(self._estimator, "validation_scores_", None)
-        if scores:
-            logs["val_score"] = scores[-1]
-        self._callbacks.on_epoch_end(self._epoch, logs)
-        self._epoch += 1
-        if self._model.stop_training:
-            return True
-        self._callbacks.on_epoch_begin(self._epoch)
-        return False
-
-    def close(self) -> None:
-        before = self._model.get_weights()
-        self._callbacks.on_train_end()
-        after = self._model.get_weights()
-        # A callback such as Keras' EarlyStopping may put other weights back.
-        if any((a != b).any() for a, b in zip(before, after, strict=True)):
-            self._estimator.weights_ = after
-
-
 def _any_stops(watchers, chunk) -> bool:
     """Tell every watcher of a chunk, and whether one of them wants to stop."""
     return True in [watcher.stop(chunk) for watcher in watchers]
@@ -498,48 +425,3 @@ def _unchanged_on_error(estimator):
         vars(estimator).clear()
         vars(estimator).update(before)
         raise
-
-
-def _is_one_hot(X: np.ndarray, real: np.ndarray | None) -> bool:
-    """Whether each real step is one symbol of several."""
-    if X.shape[2] < 2:
-        return False
-    steps = X.reshape(-1, X.shape[2]) if real is None else X[real]
-    if np.count_nonzero(steps) != len(steps):
-        return False
-    hot = steps.argmax(axis=1)
-    return bool((np.take_along_axis(steps, hot[:, None], 1) == 1).all())
-
-
-def _tokens(X: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(X).argmax(axis=2)[:, :, None].astype(np.int32)
-
-
-def _cut(X, real, targets: Targets, steps: int, tokens: bool) -> Pieces:
-    """Cut rows into pieces of so many steps, the last one filled up."""
-    n_rows, n_timesteps, _ = X.shape
-    x = _tokens(X) if tokens else X
-    if real is not None:
-        x = np.where(real[:, :, None], x, 0)
-    n_pieces = -(-n_timesteps // steps)
-    short = n_pieces * steps - n_timesteps
-    if short and real is None:
-        real = np.ones((n_rows, n_timesteps), bool)
-
-    def pieces(array):
-        filled = np.pad(array, [(0, 0), (0, short)] + [(0, 0)] * (array.ndim - 2))
-        return filled.reshape(n_rows * n_pieces, steps, *array.shape[2:])
-
-    mask = None if real is None else pieces(real)
-    if targets.layout.per_step:
-        return Pieces(pieces(x), mask, pieces(targets.values), pieces(targets.weights))
-    # The target stands at the piece in which the row's last real step lies.
-    last = np.full(n_rows, n_timesteps - 1)
-    if real is not None:
-        last = n_timesteps - 1 - real[:, ::-1].argmax(axis=1)
-        last[~real.any(axis=1)] = n_timesteps - 1
-    here = (last // steps)[:, None] == np.arange(n_pieces)
-    weights = (here[:, :, None] * targets.weights[:, None]).reshape(
-        -1, targets.weights.shape[1]
-    )
-    return Pieces(pieces(x), mask, targets.values.repeat(n_pieces, axis=0), weights)

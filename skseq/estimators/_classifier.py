@@ -8,8 +8,9 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_class_weight
 
 from skseq.estimators import _inputs
-from skseq.estimators._base import BaseStatefulLSTM, Targets
+from skseq.estimators._base import BaseStatefulLSTM
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
+from skseq.estimators._pieces import Targets
 from skseq.estimators._targets import Layout, check_labels, encode, layout_of
 
 __all__ = ["StatefulLSTMClassifier"]

@@ -6,9 +6,9 @@ import numpy as np
 from sklearn.base import _fit_context
 
 from skseq.estimators import _inputs
-from skseq.estimators._base import _is_one_hot
 from skseq.estimators._classifier import StatefulLSTMClassifier, _share
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
+from skseq.estimators._pieces import is_one_hot
 from skseq.estimators._targets import Layout
 
 __all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
@@ -101,7 +101,7 @@ n_outputs, dtype, random_state, verbose : object
             vars(self).update(before)
         if X.shape[2] == 1:
             tokens = X[:, :, 0]
-        elif _is_one_hot(X, _inputs.real_steps(X, self.mask_value)):
+        elif is_one_hot(X, _inputs.real_steps(X, self.mask_value)):
             tokens = np.nan_to_num(X).argmax(axis=2)
         else:
             raise ValueError(

@@ -6,9 +6,10 @@ import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
 
-from skseq.estimators._base import BaseStatefulLSTM, Targets
+from skseq.estimators._base import BaseStatefulLSTM
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 from skseq.estimators._inputs import check_sequences, real_steps
+from skseq.estimators._pieces import Targets
 from skseq.estimators._targets import check_numbers, layout_of
 
 __all__ = ["StatefulLSTMRegressor"]

@@ -1,0 +1,215 @@
+"""Programs: compiled once for a network, an update rule and a bucket of shapes.
+
+Whatever a fit or a prediction brings along is an input of its program, never a
+constant of it: weights, data, schedule, epochs, learning rate.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from skseq.networks import NetworkSpec, build_network
+from skseq.training.losses import LOSSES, activate
+from skseq.training.update_rules import UpdateRule
+
+__all__ = [
+    "EPOCHS_PER_CALL",
+    "ProgramSpec",
+    "n_compilations",
+    "prediction_program",
+    "training_program",
+]
+
+# Programs kept at most; the least recently used one goes first.
+MAX_PROGRAMS = 64
+# Epochs of one call at most: the length of its loss curve.
+EPOCHS_PER_CALL = 4096
+
+
+@dataclass(frozen=True)
+class ProgramSpec:
+    """What a training program is compiled for.
+
+    Attributes
+    ----------
+    network : NetworkSpec
+    loss : str
+        A key of ``LOSSES``.
+    rule : UpdateRule
+    batch_size : int
+    weighted : bool
+        Whether targets have weights, or batches have empty places.
+    idle : bool
+        Whether there are batches without any target: they carry the state
+        on and update nothing.
+    """
+
+    network: NetworkSpec
+    loss: str
+    rule: UpdateRule
+    batch_size: int
+    weighted: bool
+    idle: bool
+
+
+def n_compilations() -> int:
+    """Number of programs compiled by this process so far."""
+    with _LOCK:
+        return _RETIRED[0] + sum(
+            program.experimental_get_tracing_count() for program in _PROGRAMS.values()
+        )
+
+
+_PROGRAMS: OrderedDict[tuple, Callable] = OrderedDict()
+_RETIRED = [0]
+_LOCK = threading.RLock()
+
+
+def _kept(key: tuple, make: Callable[[], Callable]) -> Callable:
+    """The program of this key, made at the first call."""
+    with _LOCK:
+        if key not in _PROGRAMS:
+            _PROGRAMS[key] = make()
+            if len(_PROGRAMS) > MAX_PROGRAMS:
+                _, oldest = _PROGRAMS.popitem(last=False)
+                _RETIRED[0] += oldest.experimental_get_tracing_count()
+        _PROGRAMS.move_to_end(key)
+        return _PROGRAMS[key]
+
+
+def training_program(spec: ProgramSpec) -> Callable:
+    """The program that trains through a schedule, some epochs a call."""
+    return _kept(("train", spec), lambda: _compile_training(spec))
+
+
+def prediction_program(
+    network: NetworkSpec, loss: str, width: int, classes_only: bool
+) -> Callable:
+    """The program that runs batches of pieces forward."""
+    key = ("predict", network, loss, width, classes_only)
+    return _kept(key, lambda: _compile_prediction(*key[1:]))
+
+
+def _compile_training(spec: ProgramSpec) -> Callable:
+    model = build_network(spec.network, spec.batch_size)
+    constants = [variable.value for variable in model.non_trainable_variables]
+    loss_of = LOSSES[spec.loss]
+    dtype = spec.network.dtype
+    n_targets = float(spec.batch_size * spec.network.out_steps)
+
+    def forward(weights, batch, states):
+        x, mask, y, w = batch
+        given = [x, *([] if mask is None else [mask]), *states]
+        (outputs, *states), _ = model.stateless_call(list(weights), constants, given)
+        losses = loss_of(y, outputs)
+        if w is None:
+            return tf.reduce_mean(losses), n_targets, states
+        # A batch without targets has loss 0, not 0 / 0.
+        weight = tf.reduce_sum(w)
+        return tf.math.divide_no_nan(tf.reduce_sum(losses * w), weight), weight, states
+
+    def update(batch, weights, slots, step, states, numbers):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(weights)
+            loss, weight, states = forward(weights, batch, states)
+        # A lookup's gradient comes as slices; the update rules want it whole.
+        gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, weights)]
+        step += 1
+        weights, slots = spec.rule.apply(weights, gradients, slots, step, numbers)
+        return weights, slots, step, tuple(states), loss * weight, weight
+
+    def idle_update(batch, weights, slots, step, states, numbers):
+        def carry_on():
+            loss, weight, after = forward(weights, batch, states)
+            return weights, slots, step, tuple(after), loss, weight
+
+        return tf.cond(
+            tf.reduce_any(batch[3] > 0),
+            lambda: update(batch, weights, slots, step, states, numbers),
+            carry_on,
+        )
+
+    advance = idle_update if spec.idle else update
+
+    @tf.function(jit_compile=True, autograph=False)
+    def program(weights, slots, step, states, arrays, schedule, extent, numbers):
+        n_epochs, begin, end, per_epoch = tf.unstack(extent)
+        pieces, carry, period = schedule
+
+        def run_batch(u, epoch, weights, slots, step, states, loss, weight):
+            place = epoch % period * per_epoch + u
+            # tf.gather, not an index: XLA takes what an index is computed from
+            # for a constant of the program, and would compile it anew each call.
+            batch = _gathered(arrays, tf.gather(pieces, place), spec)
+            states = _carried(states, tf.gather(carry, place))
+            weights, slots, step, states, more, new = advance(
+                batch, weights, slots, step, states, numbers
+            )
+            return u + 1, epoch, weights, slots, step, states, loss + more, weight + new
+
+        def run_epoch(epoch, weights, slots, step, states, sums):
+            zero = tf.zeros((), dtype)
+            _, _, weights, slots, step, states, *sum_ = tf.while_loop(
+                lambda u, *_: u < end,
+                run_batch,
+                (begin, epoch, weights, slots, step, states, zero, zero),
+            )
+            return epoch + 1, weights, slots, step, states, sums.write(epoch, sum_)
+
+        sums = tf.TensorArray(dtype, size=EPOCHS_PER_CALL, element_shape=(2,))
+        _, weights, slots, step, states, sums = tf.while_loop(
+            lambda epoch, *_: epoch < n_epochs,
+            run_epoch,
+            (tf.constant(0), weights, slots, step, states, sums),
+        )
+        return weights, slots, step, states, sums.stack()
+
+    return program
+
+
+def _compile_prediction(network, loss, width, classes_only) -> Callable:
+    model = build_network(network, width)
+    constants = [variable.value for variable in model.non_trainable_variables]
+    shape = (width, network.out_steps)
+    shape = shape if classes_only else (*shape, network.out_width)
+    out_dtype = "int32" if classes_only else network.dtype
+
+    @tf.function(jit_compile=True, autograph=False)
+    def program(weights, states, x, mask, carry, n_batches):
+        def run_batch(u, states, outputs):
+            given = [tf.gather(a, u) for a in (x, mask) if a is not None]
+            given += _carried(states, tf.gather(carry, u))
+            (out, *states), _ = model.stateless_call(list(weights), constants, given)
+            if classes_only:
+                out = tf.argmax(out, axis=-1, output_type=tf.int32)
+            else:
+                out = activate(loss, out)
+            return u + 1, tuple(states), outputs.write(u, out)
+
+        outputs = tf.TensorArray(out_dtype, x.shape[0], element_shape=shape)
+        _, states, outputs = tf.while_loop(
+            lambda u, *_: u < n_batches, run_batch, (0, states, outputs)
+        )
+        return outputs.stack(), states
+
+    return program
+
+
+def _gathered(arrays, place, spec: ProgramSpec):
+    """Inputs, mask, targets and weights of a batch."""
+    x, mask, targets, weights = arrays
+    at = tf.maximum(place, 0) if spec.weighted else place
+    batch = [None if a is None else tf.gather(a, at) for a in (x, mask, targets)]
+    if not spec.weighted:
+        return *batch, None
+    filled = tf.cast(place >= 0, weights.dtype)[:, None]
+    return *batch, tf.gather(weights, at) * filled
+
+
+def _carried(states, carry):
+    return tuple(tf.where(carry[:, None], s, tf.zeros_like(s)) for s in states)
