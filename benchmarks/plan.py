@@ -43,7 +43,7 @@ QUICK = Plan(
     rounds=1,
     share=0.02,
     loop_share=1.0,
-    step_counts={10: 2000, 100: 2000, 1000: 2000},
-    memory_fits=(8, 4),
-    memory_shapes=(4,),
+    step_counts={10: 2000, 1000: 2000},
+    memory_fits=(4, 2),
+    memory_shapes=(2,),
 )

@@ -80,7 +80,7 @@ PREPARE = {"A1": a1, "D1": d1, "D2": d2, "F1": f1}
 def _program_time(compiled):
     """Sum the seconds inside the compiled program, as JAX' call is timed."""
     seconds = [0.0]
-    original = compiled._training_program
+    original = compiled.training_program
 
     def timed(spec):
         program = original(spec)
@@ -94,8 +94,8 @@ def _program_time(compiled):
 
         return call
 
-    compiled._training_program = timed
+    compiled.training_program = timed
     try:
         yield seconds
     finally:
-        compiled._training_program = original
+        compiled.training_program = original
