@@ -70,7 +70,9 @@ class UpdateRule:
             decay=bool(values.get("weight_decay")),
             clipping=clipping,
         )
-        numbers = [learning_rate, values.get(clipping, 0.0), *_own(values, optimizer)]
+        own = [float(values[name]) for name in OPTIMIZER_OPTIONS[optimizer]]
+        rests = [1 - values[name] for name in _averaged(optimizer)]
+        numbers = [learning_rate, values.get(clipping, 0.0), *own, *rests]
         return rule, np.array(numbers, dtype)
 
     @property
@@ -99,7 +101,10 @@ class UpdateRule:
         weights, slots : tuple of tensor
         """
         rate, limit = numbers[0], numbers[1]
-        names = OPTIMIZER_OPTIONS[self.optimizer]
+        names = [
+            *OPTIMIZER_OPTIONS[self.optimizer],
+            *(f"1 - {name}" for name in _averaged(self.optimizer)),
+        ]
         own = {name: numbers[2 + place] for place, name in enumerate(names)}
         gradients = _clipped(gradients, self.clipping, limit)
         if self.decay:
@@ -122,8 +127,8 @@ def _adam(rule, rate, step, own):
 
     def change(gradient, slots):
         mean, square = slots
-        mean += (gradient - mean) * (1 - beta_1)
-        square += (gradient * gradient - square) * (1 - beta_2)
+        mean += (gradient - mean) * own["1 - beta_1"]
+        square += (gradient * gradient - square) * own["1 - beta_2"]
         return -alpha * mean / (tf.sqrt(square) + own["epsilon"]), (mean, square)
 
     return change
@@ -143,7 +148,7 @@ def _sgd(rule, rate, step, own):
 
 def _rmsprop(rule, rate, step, own):
     def change(gradient, slots):
-        square = own["rho"] * slots[0] + (1 - own["rho"]) * gradient * gradient
+        square = own["rho"] * slots[0] + own["1 - rho"] * gradient * gradient
         increment = rate * gradient / tf.sqrt(square + own["epsilon"])
         if not rule.momentum:
             return -increment, (square,)
@@ -156,8 +161,13 @@ def _rmsprop(rule, rate, step, own):
 _RULES = {"adam": _adam, "sgd": _sgd, "rmsprop": _rmsprop}
 
 
-def _own(values: dict, optimizer: str) -> list[float]:
-    return [float(values[name]) for name in OPTIMIZER_OPTIONS[optimizer]]
+def _averaged(optimizer: str) -> list[str]:
+    """Options that are the old value's share of a running average.
+
+    What they leave to 1 is a number of its own: taken from 0.999 as float32
+    rounds it, it would be off by 5e-5, where Keras takes it in double precision.
+    """
+    return [n for n in OPTIMIZER_OPTIONS[optimizer] if n in ("beta_1", "beta_2", "rho")]
 
 
 def _clipped(gradients, clipping, limit):

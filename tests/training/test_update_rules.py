@@ -1,0 +1,154 @@
+"""Update rules against Keras' optimizer objects, step by step."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
+from skseq.training.update_rules import UpdateRule
+
+KERAS = {
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop,
+}
+RATE = 2.0**-7
+N_STEPS = 300
+SHAPES = [(3, 8), (2, 8), (8,)]
+
+RULES = [
+    ("adam", {}),
+    ("adam", {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
+    ("sgd", {}),
+    ("sgd", {"momentum": 0.9}),
+    ("sgd", {"momentum": 0.9, "nesterov": True}),
+    ("rmsprop", {}),
+    ("rmsprop", {"rho": 0.5, "epsilon": 1e-3, "momentum": 0.9}),
+    *((optimizer, {"weight_decay": 0.125}) for optimizer in KERAS),
+    *((optimizer, {clipping: 0.25}) for optimizer in KERAS for clipping in CLIPPING),
+    ("sgd", {"momentum": 0.5, "weight_decay": 0.125, "global_clipnorm": 0.25}),
+]
+
+
+def exact(options):
+    """Options that single precision holds exactly: Keras rounds some to it on
+    their way, whatever the dtype, and the rules do not."""
+    return {k: v if v is True else float(np.float32(v)) for k, v in options.items()}
+
+
+def gradients(weights, step, dtype):
+    """Towards a point that lies elsewhere each step; large and small by turns,
+    so that clipping does and does not bite."""
+    random = np.random.RandomState(step)
+    size = 10.0 ** random.uniform(-3, 1)
+    return [
+        (size * (w + random.normal(size=s))).astype(dtype)
+        for w, s in zip(weights, SHAPES, strict=True)
+    ]
+
+
+def start(dtype):
+    random = np.random.RandomState(0)
+    return [random.normal(size=shape).astype(dtype) for shape in SHAPES]
+
+
+def by_keras(optimizer, options, dtype):
+    """Weights after every step."""
+    variables = [keras.Variable(w, dtype=dtype) for w in start(dtype)]
+    rule = KERAS[optimizer](learning_rate=RATE, **options)
+    rule.build(variables)
+    apply = tf.function(lambda grads: rule.apply(grads, variables))
+    for step in range(1, N_STEPS + 1):
+        weights = [v.numpy() for v in variables]
+        apply([tf.constant(g) for g in gradients(weights, step, dtype)])
+        yield [v.numpy() for v in variables]
+
+
+def by_rule(optimizer, options, dtype):
+    """The same by the functional rule."""
+    rule, numbers = UpdateRule.from_options(optimizer, RATE, options, dtype)
+    apply = tf.function(rule.apply)
+    weights = start(dtype)
+    slots = tuple(tf.zeros(s, dtype) for s in SHAPES for _ in range(rule.n_slots))
+    for step in range(1, N_STEPS + 1):
+        weights, slots = apply(
+            tuple(tf.constant(w) for w in weights),
+            tuple(tf.constant(g) for g in gradients(weights, step, dtype)),
+            slots,
+            tf.constant(step, dtype),
+            tf.constant(numbers),
+        )
+        weights = [w.numpy() for w in weights]
+        yield weights
+
+
+def named(rule):
+    optimizer, options = rule
+    return "-".join([optimizer, *(f"{k}={v}" for k, v in options.items())])
+
+
+def assert_equal(ours, theirs, tolerance, step):
+    for a, b in zip(ours, theirs, strict=True):
+        assert a.dtype == b.dtype
+        error = np.abs(a - b).max() / np.abs(b).max()
+        assert error < tolerance, f"{error:.1e} in update {step}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=named)
+def test_each_rule_is_keras_optimizer_of_its_name(rule):
+    optimizer, options = rule
+    options = exact({**OPTIMIZER_OPTIONS[optimizer], **options})
+    pairs = zip(
+        by_keras(optimizer, options, "float64"),
+        by_rule(optimizer, options, "float64"),
+        strict=True,
+    )
+    for step, (theirs, ours) in enumerate(pairs, start=1):
+        assert_equal(ours, theirs, 1e-6, step)
+    assert np.abs(ours[0] - start("float64")[0]).max() > 0.1
+
+
+@pytest.mark.parametrize("optimizer", KERAS)
+def test_defaults_hold_in_single_precision(optimizer):
+    pairs = zip(
+        by_keras(optimizer, {}, "float32"),
+        by_rule(optimizer, {}, "float32"),
+        strict=True,
+    )
+    for step, (theirs, ours) in enumerate(pairs, start=1):
+        assert_equal(ours, theirs, 1e-6, step)
+
+
+@pytest.mark.parametrize("optimizer", KERAS)
+def test_defaults_are_those_of_keras(optimizer):
+    config = KERAS[optimizer]().get_config()
+    ours = {**OPTIMIZER_OPTIONS[optimizer]}
+    assert ours.pop("weight_decay") == 0 == (config["weight_decay"] or 0)
+    assert ours == {name: config[name] for name in ours}
+    assert all(config[name] is None for name in CLIPPING)
+
+
+@pytest.mark.parametrize("optimizer", KERAS)
+@pytest.mark.parametrize("clipping", CLIPPING)
+def test_a_gradient_of_zero_stays_zero_when_clipped(optimizer, clipping):
+    rule, numbers = UpdateRule.from_options(optimizer, 0.1, {clipping: 1.0}, "float32")
+    weights = (tf.ones((2, 3)),)
+    slots = tuple(tf.zeros((2, 3)) for _ in range(rule.n_slots))
+    one = tf.constant(1.0)
+    moved, _ = rule.apply(weights, (tf.zeros((2, 3)),), slots, one, numbers)
+    np.testing.assert_array_equal(moved[0], weights[0])
+
+
+def test_the_rule_is_its_form_and_the_numbers_are_not_part_of_it():
+    first, low = UpdateRule.from_options("sgd", 0.1, {"momentum": 0.9}, "float32")
+    second, high = UpdateRule.from_options("sgd", 0.2, {"momentum": 0.5}, "float32")
+    plain, _ = UpdateRule.from_options("sgd", 0.1, {}, "float32")
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first != plain
+    assert (low != high).any()
