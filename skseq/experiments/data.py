@@ -234,8 +234,11 @@ def _parts(drawn: Any) -> Arrays:
     return {"X": drawn["X"], "y": drawn["y"]}
 
 
-def _compact(values: np.ndarray) -> np.ndarray:
-    """Return integers in the smallest unsigned type that holds them."""
+def _compact(values: Any) -> np.ndarray:
+    """Return values in a plain type: texts as such, integers in the smallest one."""
+    values = np.asarray(values)
+    if values.dtype.kind == "O":
+        values = np.array(values.tolist())
     if values.dtype.kind not in "iu" or not values.size or values.min() < 0:
         return values
     return values.astype(np.min_scalar_type(values.max()))

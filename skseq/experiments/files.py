@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+
+from skseq import _atomic
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,36 +52,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     OSError
         As the file system says it; `path` is then as it was.
     """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent
-    )
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with _atomic.replacing(path) as temporary:
         yield temporary
-        _flush(temporary)
-        # mkstemp makes private files; a result is as readable as any new file.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
-        _flush(target.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

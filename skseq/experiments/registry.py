@@ -1,7 +1,7 @@
 """Names that a configuration may use, and what each may be given.
 
-Of this package that is what is public, of scikit-learn what is listed here. Nothing here
-imports TensorFlow: the estimators' constraints stand apart from the estimators.
+Of this package that is what is public, of scikit-learn what is listed here. Nothing
+here imports TensorFlow: the estimators' constraints stand apart from the estimators.
 """
 
 from __future__ import annotations

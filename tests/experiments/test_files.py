@@ -42,9 +42,14 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     files.write_json(path, {"a": 1})
     with pytest.raises(ValueError, match="Out of range float values"):
         files.write_json(path, {"a": float("nan")})
-    with pytest.raises(RuntimeError), files.replacing(path) as temporary:
-        temporary.write_text("half")
-        raise RuntimeError
+
+    def fail_half_way():
+        with files.replacing(path) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert files.read_json(path) == {"a": 1}
     assert [file.name for file in tmp_path.iterdir()] == ["file.json"]
 

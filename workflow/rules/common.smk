@@ -12,6 +12,11 @@ wildcard_constraints:
     figure=r"[a-z_]+",
 
 
+def files_read_by(wildcards):
+    """Return the file that a problem's data are read from, if they are."""
+    return CONFIG["problems"][wildcards.problem]["data"]["params"].get("path", [])
+
+
 def figures_of(problem):
     figures = CONFIG["problems"][problem]["figures"]
     return [f"results/{problem}/figures/{figure}.png" for figure in figures]

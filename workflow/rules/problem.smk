@@ -6,6 +6,8 @@
 
 
 rule data:
+    input:
+        files_read_by,
     output:
         search="results/{problem}/data/search.npz",
         repeats="results/{problem}/data/repeats.npz",

@@ -1,0 +1,135 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """\
+seed: 1
+repeats: 2
+problems:
+  Echo:
+    title: Echo the window
+    data:
+      generator: make_random_sequences
+      params: {n_timesteps: 6, n_values: 5}
+      sizes: {search: 6, train: 8, test: 10}
+    framing: {n_in: 3, n_out: 3, target: echo}
+    transformers:
+      - {name: OneHotSequence, params: {categories: {range: 5}}}
+    estimator:
+      name: Seq2SeqEcho
+      params: {batch_size: 4, shuffle: false}
+      carry_state: true
+    published:
+      params: {units: 3, epochs: 1}
+    grid: {units: [2], epochs: [1, 2]}
+    cv: {kind: GroupKFold, n_splits: 2}
+    search_seeds: 2
+    baselines:
+      - {name: DummyClassifier, label: constant}
+    criteria:
+      - {metric: token_accuracy, at_least: 0.0}
+    figures: [loss_curves]
+  Own:
+    title: A table of one's own
+    data:
+      generator: load_sequences_csv
+      params: {path: own.csv}
+      shares: {search: 0.3, train: 0.5, test: 0.2}
+    transformers:
+      - {name: StandardScaler}
+    estimator: {name: StatefulLSTMClassifier}
+    grid: {units: [2], epochs: [1]}
+    cv: {kind: StratifiedKFold, n_splits: 2}
+    search_seeds: 1
+    criteria:
+      - {metric: token_accuracy, at_least: 1.0}
+    figures: [predicted_expected]
+"""
+
+
+class Workflow:
+    """A copy of the pipeline, with a small configuration and its own package."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("workflow", "profiles", "skseq"):
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        shutil.copy(ROOT / "Snakefile", folder)
+        (folder / "config.yaml").write_text(CONFIG)
+        rows = [
+            f"s{i},{step},{i + step / 10},{('low', 'high')[i % 2]}"
+            for i in range(20)
+            for step in range(3)
+        ]
+        (folder / "own.csv").write_text("\n".join(["sequence,step,value,label", *rows]))
+
+    def snakemake(self, *arguments):
+        """Run Snakemake; return its exit code and all that it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "snakemake", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def planned(self, *arguments):
+        """Return the outputs' problems and rules that a run would make anew."""
+        code, said = self.snakemake("--dry-run", *arguments)
+        assert code == 0, said
+        jobs, rule = [], None
+        for line in said.splitlines():
+            if line.startswith(("rule ", "localrule ")):
+                rule = line.split()[1].rstrip(":")
+            if line.startswith("    wildcards: ") and rule:
+                jobs.append((rule, line.split("problem=")[1].split(",")[0]))
+        return sorted(set(jobs))
+
+    def edit(self, name, old, new):
+        """Change a file; return a function that changes it and its time back."""
+        path = self.folder / name
+        before, times = path.read_text(), path.stat()
+        assert old in before
+        path.write_text(before.replace(old, new))
+
+        def undo():
+            path.write_text(before)
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+        return undo
+
+    def results(self):
+        """Return the bytes of all results but logs, run times and the report."""
+        results = self.folder / "results"
+        return {
+            str(path.relative_to(results)): path.read_bytes()
+            for path in sorted(results.rglob("*"))
+            if path.is_file()
+            and path.relative_to(results).parts[0]
+            not in ("logs", "benchmarks", "report.html")
+        }
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """Return a workflow that has run."""
+    workflow = Workflow(tmp_path_factory.mktemp("pipeline"))
+    code, said = workflow.snakemake("--cores", "2")
+    assert code == 0, said
+    return workflow
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Return a workflow that has not run."""
+    return Workflow(tmp_path)

@@ -1,0 +1,167 @@
+"""The whole pipeline, run for real on small problems."""
+
+import csv
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from .conftest import ROOT
+
+EVERY_STEP = {"data", "search", "train", "evaluate", "figure"}
+
+
+def rules(jobs, problem):
+    return {rule for rule, of in jobs if of == problem}
+
+
+def test_a_run_makes_tables_figures_and_the_report(finished):
+    results = finished.results()
+    assert {
+        "summary.csv",
+        "Echo/figures/loss_curves.png",
+        "Own/figures/predicted_expected.png",
+        "Echo/scores.csv",
+        "Own/chosen.json",
+    } <= set(results)
+    rows = list(csv.DictReader(io.StringIO(results["summary.csv"].decode())))
+    assert {(row["problem"], row["configuration"]) for row in rows} == {
+        ("Echo", "searched"),
+        ("Echo", "published"),
+        ("Echo", "baseline"),
+        ("Own", "searched"),
+    }
+    assert {row["repeats"] for row in rows} == {"2"}
+    report = (finished.folder / "results" / "report.html").read_text()
+    assert "Echo/figures/loss_curves.png" in report
+
+
+def test_every_job_leaves_its_log_and_its_benchmark(finished):
+    results = finished.folder / "results"
+    for kind, suffix in (("logs", "log"), ("benchmarks", "tsv")):
+        found = {
+            str(path.relative_to(results / kind).with_suffix(""))
+            for path in (results / kind).rglob(f"*.{suffix}")
+        }
+        assert found == {
+            "summary",
+            "report",
+            *(f"{p}/{s}" for p in ("Echo", "Own") for s in EVERY_STEP - {"figure"}),
+            "Echo/figures/loss_curves",
+            "Own/figures/predicted_expected",
+        }
+
+
+def test_no_file_is_left_half_written(finished):
+    assert list((finished.folder / "results").rglob(".*")) == []
+
+
+def test_a_second_run_does_nothing(finished):
+    code, said = finished.snakemake("--cores", "2")
+    assert code == 0
+    assert "Nothing to be done" in said
+
+
+def test_search_training_and_test_share_no_sequence(finished):
+    folder = finished.folder / "results" / "Own" / "data"
+    search, drawn = np.load(folder / "search.npz"), np.load(folder / "repeats.npz")
+    seen = {row.tobytes() for row in search["X"]}
+    for repeat in range(2):
+        train = {row.tobytes() for row in drawn["train.X"][repeat]}
+        test = {row.tobytes() for row in drawn["test.X"][repeat]}
+        assert (len(train), len(test)) == (10, 4)
+        assert len(seen | train | test) == len(seen) + len(train) + len(test)
+
+
+def test_an_entry_that_changes_reruns_its_problem_alone(finished):
+    undo = finished.edit("config.yaml", "epochs: [1, 2]", "epochs: [1, 3]")
+    jobs = finished.planned()
+    undo()
+    assert rules(jobs, "Echo") == {"search", "train", "evaluate", "figure"}
+    assert rules(jobs, "Own") == set()
+
+
+def test_a_table_that_changes_reruns_its_problem_alone(finished):
+    undo = finished.edit("own.csv", "s0,0,0.0,low", "s0,0,0.5,low")
+    jobs = finished.planned()
+    undo()
+    assert rules(jobs, "Own") == EVERY_STEP
+    assert rules(jobs, "Echo") == set()
+
+
+def test_a_title_that_changes_redraws_the_figures_only(finished):
+    undo = finished.edit("config.yaml", "Echo the window", "Echo it")
+    jobs = finished.planned()
+    undo()
+    assert jobs == [("figure", "Echo")]
+
+
+@pytest.mark.parametrize(
+    ("module", "redone"),
+    [
+        ("datasets/tutorials.py", EVERY_STEP),
+        ("training/schedule.py", EVERY_STEP - {"data"}),
+        ("baselines.py", {"evaluate", "figure"}),
+        ("plotting.py", {"figure"}),
+    ],
+)
+def test_a_module_that_changes_reruns_what_depends_on_it(finished, module, redone):
+    path = finished.folder / "skseq" / module
+    before = path.read_text()
+    path.write_text(before + "\n# changed\n")
+    jobs = finished.planned()
+    path.write_text(before)
+    for problem in ("Echo", "Own"):
+        assert rules(jobs, problem) == redone
+
+
+def test_a_problem_is_a_target(fresh):
+    jobs = fresh.planned("Own")
+    assert rules(jobs, "Own") == EVERY_STEP
+    assert rules(jobs, "Echo") == set()
+
+
+def test_a_dry_run_explains(finished):
+    undo = finished.edit("config.yaml", "epochs: [1, 2]", "epochs: [1, 3]")
+    code, said = finished.snakemake("--dry-run")
+    undo()
+    assert code == 0
+    assert "reason: Params have changed since last execution" in said
+
+
+def test_a_mistake_in_the_configuration_stops_the_run_at_once(fresh):
+    fresh.edit("config.yaml", "search_seeds: 2", "serch_seeds: 2")
+    code, said = fresh.snakemake("--cores", "1")
+    assert code != 0
+    assert (
+        "config.yaml has 1 mistake:\n  problems.Echo.serch_seeds: unknown key "
+        "'serch_seeds'; did you mean 'search_seeds'?"
+    ) in said
+    assert not (fresh.folder / "results").exists()
+
+
+def test_lint_asks_for_nothing_but_what_is_exempt(fresh):
+    _, said = fresh.snakemake("--lint")
+    asked = {line.strip() for line in said.splitlines() if line.startswith("    * ")}
+    # The reason stands at the head of workflow/rules/problem.smk.
+    assert asked == {"* Specify a conda environment or container for each rule.:"}
+
+
+def test_the_snakefiles_are_formatted():
+    done = subprocess.run(
+        [sys.executable, "-m", "snakefmt", "--check", "Snakefile", "workflow/rules"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_the_number_of_cores_changes_no_byte(finished, fresh):
+    code, said = fresh.snakemake("--cores", "1")
+    assert code == 0, said
+    assert fresh.results() == finished.results()
