@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from skseq.estimators._classifier import StatefulLSTMClassifier
     from skseq.estimators._echo import EncoderDecoderEcho, Seq2SeqEcho
     from skseq.estimators._regressor import StatefulLSTMRegressor
+    from skseq.persistence import load, save
     from skseq.preprocessing import LagFramer, OneHotSequence, SupervisedWindower
 
 __version__ = "0.1.0"
@@ -25,6 +26,8 @@ _HOMES = {
     "StatefulLSTMClassifier": "skseq.estimators",
     "StatefulLSTMRegressor": "skseq.estimators",
     "SupervisedWindower": "skseq.preprocessing",
+    "load": "skseq.persistence",
+    "save": "skseq.persistence",
 }
 _MODULES = ("baselines", "datasets", "exceptions", "metrics", "plotting")
 
@@ -39,8 +42,10 @@ __all__ = [
     "baselines",
     "datasets",
     "exceptions",
+    "load",
     "metrics",
     "plotting",
+    "save",
 ]
 
 

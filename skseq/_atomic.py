@@ -1,0 +1,61 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+__all__ = ["replacing"]
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path that takes the place of `path` when the block succeeds.
+
+    Parameters
+    ----------
+    path : path-like
+        The file to write, in a folder that exists.
+
+    Yields
+    ------
+    pathlib.Path
+        A new, empty file beside `path` with the same suffix, to be written.
+
+    Raises
+    ------
+    OSError
+        As the file system says it; `path` is then as it was.
+    """
+    target = Path(path)
+    temporary = _new_file(target)
+    try:
+        yield temporary
+        _flush(temporary)
+        temporary.replace(target)
+        _flush(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _new_file(target: Path) -> Path:
+    """Make a file of a name of its own, as readable as any new file."""
+    # The kernel limits names to 255 bytes; a long target's temporary is cut short.
+    stem = target.stem.encode()[:150].decode(errors="ignore")
+    while True:
+        name = f".{stem}.{secrets.token_hex(4)}{target.suffix}"
+        with suppress(FileExistsError):
+            path = target.with_name(name)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            return path
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
