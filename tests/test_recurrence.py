@@ -1,0 +1,165 @@
+"""The written-out walk through time against Keras' own LSTM."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from skseq import recurrence
+from skseq.recurrence import UNROLLED_STEPS, ScanLSTM
+
+BATCH, FEATURES, UNITS = 3, 4, 5
+LENGTHS = [1, 2, UNROLLED_STEPS, UNROLLED_STEPS + 1, 30]
+TOLERANCE = {"float32": 2e-5, "float64": 1e-12}
+
+MASKS = {
+    "nothing": lambda random, shape: np.ones(shape, bool),
+    "at random": lambda random, shape: random.random_sample(shape) < 0.6,
+    "the end": lambda random, shape: np.arange(shape[1]) < [[1], [shape[1]], [2]],
+    "the start": lambda random, shape: np.arange(shape[1]) >= [[1], [0], [2]],
+    "all of a row": lambda random, shape: (
+        np.zeros(shape, bool) | [[False], [True], [True]]
+    ),
+}
+
+
+def layers(dtype, n_tokens=None):
+    """Keras' layer and ours, with the same weights, none of them zero."""
+    options = {"return_sequences": True, "return_state": True, "dtype": dtype}
+    theirs = keras.layers.LSTM(UNITS, **options)
+    ours = ScanLSTM(UNITS, n_tokens=n_tokens, **options)
+    theirs.build((BATCH, None, FEATURES))
+    ours.build((BATCH, None, 1 if n_tokens else FEATURES))
+    random = np.random.RandomState(0)
+    weights = [0.7 * random.normal(size=w.shape) for w in theirs.get_weights()]
+    for layer in (theirs, ours):
+        layer.set_weights(weights)
+    return theirs, ours
+
+
+def drawn(steps, dtype, seed=0):
+    """Inputs, first states, and what the outputs' gradients are."""
+    random = np.random.RandomState(seed)
+    shapes = {
+        "x": (BATCH, steps, FEATURES),
+        "h": (BATCH, UNITS),
+        "c": (BATCH, UNITS),
+        "sequence": (BATCH, steps, UNITS),
+    }
+    return {k: tf.constant(random.normal(size=s), dtype) for k, s in shapes.items()}
+
+
+def values_and_gradients(layer, data, x=None, mask=None, by_input=True):
+    """Outputs, last states, and gradients by weights, first states and inputs.
+
+    All outputs enter the scalar that is differentiated, each with a weight of
+    its own, so that no gradient can be lost or go to the wrong place.
+    """
+    x = data["x"] if x is None else tf.constant(x)
+    states = [data["h"], data["c"]]
+    mask = None if mask is None else tf.constant(mask)
+    weights = [w.value for w in layer.trainable_variables]
+    with tf.GradientTape() as tape:
+        tape.watch([*states, *([x] if by_input else [])])
+        sequence, h, c = layer(x, mask=mask, initial_state=states)
+        scalar = tf.reduce_sum(sequence * data["sequence"])
+        scalar += tf.reduce_sum(h * data["c"]) + tf.reduce_sum(c * data["h"])
+    by = [*weights, *states, *([x] if by_input else [])]
+    gradients = [tf.convert_to_tensor(g) for g in tape.gradient(scalar, by)]
+    return [np.array(a) for a in (sequence, h, c, *gradients)]
+
+
+NAMES = ["sequence", "h", "c", "kernel", "recurrent", "bias", "by_h", "by_c", "by_x"]
+
+
+def assert_equal(ours, theirs, dtype):
+    for name, a, b in zip(NAMES, ours, theirs, strict=False):
+        assert a.dtype == b.dtype == dtype, name
+        error = np.abs(a - b).max() / max(np.abs(b).max(), 1)
+        assert error < TOLERANCE[dtype], f"{name} is off by {error:.1e}"
+    assert len(ours) == len(theirs)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("steps", LENGTHS)
+def test_values_and_gradients_are_those_of_keras(steps, dtype):
+    theirs, ours = layers(dtype)
+    data = drawn(steps, dtype)
+    assert_equal(
+        values_and_gradients(ours, data), values_and_gradients(theirs, data), dtype
+    )
+
+
+@pytest.mark.parametrize("masked", MASKS)
+@pytest.mark.parametrize("steps", [5, UNROLLED_STEPS + 2])
+def test_masked_steps_are_passed_over_as_by_keras(steps, masked):
+    theirs, ours = layers("float64")
+    data = drawn(steps, "float64")
+    mask = MASKS[masked](np.random.RandomState(1), (BATCH, steps))
+    # Keras' sequence repeats the output of the last real step, as ours does,
+    # but starts from zero where ours starts from the state that was given.
+    before_first = ~np.logical_or.accumulate(mask, axis=1)
+    data["sequence"] *= tf.constant(~before_first[:, :, None], "float64")
+    ours, theirs = (
+        values_and_gradients(layer, data, mask=mask) for layer in (ours, theirs)
+    )
+    for given in (ours, theirs):
+        given[0][before_first] = 0
+    assert_equal(ours, theirs, "float64")
+
+
+@pytest.mark.parametrize("steps", [5, UNROLLED_STEPS + 2])
+def test_what_stands_at_masked_steps_is_no_matter(steps):
+    _, layer = layers("float64")
+    data = drawn(steps, "float64")
+    mask = MASKS["at random"](np.random.RandomState(1), (BATCH, steps))
+    other = np.where(mask[:, :, None], data["x"], 1e3)
+    first = values_and_gradients(layer, data, mask=mask)
+    second = values_and_gradients(layer, data, x=other, mask=mask)
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("steps", [5, UNROLLED_STEPS + 2])
+@pytest.mark.parametrize("masked", [None, "at random"])
+def test_symbols_looked_up_equal_one_hot_features(steps, dtype, masked):
+    theirs, ours = layers(dtype, n_tokens=FEATURES)
+    data = drawn(steps, dtype)
+    random = np.random.RandomState(2)
+    # The last symbol is never seen: its weights have no gradient.
+    tokens = random.randint(FEATURES - 1, size=(BATCH, steps, 1)).astype(np.int32)
+    hot = np.eye(FEATURES, dtype=dtype)[tokens[:, :, 0]]
+    mask = None if masked is None else MASKS[masked](random, (BATCH, steps))
+    if mask is not None:
+        mask[:, 0] = True
+    ours = values_and_gradients(ours, data, tokens, mask, by_input=False)
+    theirs = values_and_gradients(theirs, data, hot, mask, by_input=False)
+    assert_equal(ours, theirs, dtype)
+    assert not ours[3][-1].any()
+
+
+def test_looped_steps_equal_steps_written_out(monkeypatch):
+    _, layer = layers("float64")
+    data = drawn(7, "float64")
+    written_out = values_and_gradients(layer, data)
+    monkeypatch.setattr(recurrence, "UNROLLED_STEPS", 0)
+    looped = values_and_gradients(layer, data)
+    assert_equal(looped, written_out, "float64")
+
+
+@pytest.mark.parametrize("steps", [6, UNROLLED_STEPS + 4])
+def test_a_row_in_two_pieces_is_the_row(steps):
+    _, layer = layers("float64")
+    data = drawn(steps, "float64")
+    whole = layer(data["x"], initial_state=[data["h"], data["c"]])
+    first = layer(data["x"][:, :2], initial_state=[data["h"], data["c"]])
+    second = layer(data["x"][:, 2:], initial_state=first[1:])
+    joined = np.concatenate([first[0], second[0]], axis=1)
+    np.testing.assert_allclose(joined, whole[0], rtol=0, atol=1e-14)
+    for a, b in zip(second[1:], whole[1:], strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-14)
