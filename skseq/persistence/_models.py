@@ -6,7 +6,7 @@ attributes are checked one by one, and against each other, before an object has 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -193,22 +193,25 @@ def _called(model: Any) -> str:
 
 def _all_params(model: BaseEstimator) -> dict:
     """Constructor arguments, and options routed to the optimizer."""
-    routed = {key: value for key, value in vars(model).items() if "__" in key[1:-1]}
-    return {**model.get_params(deep=False), **routed}
+    own = vars(model)
+    return {**model.get_params(deep=False), **{key: own[key] for key in _routed(own)}}
 
 
 def _set_params(model: BaseEstimator, params: dict) -> None:
-    plain = {key for key in params if "__" not in key}
     expected = set(model.get_params(deep=False))
-    if plain != expected:
-        wrong = sorted(plain.symmetric_difference(expected))
+    wrong = sorted(set(params).symmetric_difference(expected) - _routed(params))
+    if wrong:
         raise ValueError(f"it lacks parameters, or has others than expected: {wrong}")
     # The optimizer decides which routed options there are.
-    ordered = sorted(params, key=lambda key: "__" in key)
-    for routed in (False, True):
-        model.set_params(
-            **{key: params[key] for key in ordered if ("__" in key) == routed}
-        )
+    routed = _routed(params)
+    model.set_params(**{key: params[key] for key in params if key not in routed})
+    if routed:
+        model.set_params(**{key: params[key] for key in routed})
+
+
+def _routed(names: Iterable[str]) -> set[str]:
+    """Options that scikeras' naming routes to the optimizer."""
+    return {name for name in names if name.startswith("optimizer__")}
 
 
 def _write_all(values: dict, writer: Writer, what: str) -> dict:
@@ -265,8 +268,8 @@ def _set_requests(model: BaseEstimator, node: Any) -> None:
         return
     requests = model.get_metadata_routing()
     for method, wanted in node.items():
-        known = getattr(requests, method).requests if method in _METHODS else {}
-        if not isinstance(wanted, dict) or set(wanted) != set(known):
+        known = getattr(requests, method).requests if method in _METHODS else None
+        if not known or not isinstance(wanted, dict) or set(wanted) != set(known):
             raise ValueError(
                 f"it has metadata requests of {method!r:.40} that are none"
             )
