@@ -324,3 +324,61 @@ def plot_forecast(
     # Above the axes, where no peak is hidden.
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize="small", ncols=7)
     return ax
+
+
+def plot_scores_against(
+    scores: Mapping[str, Mapping[float, Sequence[float]]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw scores against a number that was varied: medians, and ranges of repeats.
+
+    Parameters
+    ----------
+    scores : mapping of str to mapping of float to sequence of float
+        For each name the scores of all repeats at each value of the number.
+    xlabel, ylabel : str
+        What was varied and what was scored, with units.
+    ax : matplotlib.axes.Axes, default=None
+        Where to draw. None makes a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn into. The horizontal axis is logarithmic if the number grows
+        more than tenfold.
+
+    Examples
+    --------
+    >>> from skseq.plotting import plot_scores_against
+    >>> scores = {"searched": {0: [1.0, 1.0], 1: [0.8, 0.9]}}
+    >>> ax = plot_scores_against(scores, xlabel="lag, steps", ylabel="accuracy")
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('lag, steps', 'accuracy')
+    """
+    ax = new_axes() if ax is None else ax
+    for index, (label, at) in enumerate(scores.items()):
+        places = sorted(at)
+        values = [np.asarray(at[place], dtype=float) for place in places]
+        middle = np.array([np.median(found) for found in values])
+        low = np.array([found.min() for found in values])
+        high = np.array([found.max() for found in values])
+        ax.errorbar(
+            places,
+            middle,
+            yerr=[middle - low, high - middle],
+            marker="osD^v"[index % 5],
+            capsize=4,
+            color=PALETTE[index % len(PALETTE)],
+            linestyle=_LINES[index % len(_LINES)],
+            label=f"{label}: median and range of {max(map(len, values))}",
+        )
+    positive = [place for at in scores.values() for place in at if place > 0]
+    if len(positive) == sum(map(len, scores.values())):
+        ax.set_xscale("log" if max(positive) > 10 * min(positive) else "linear")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.grid(alpha=0.3)
+    ax.legend(fontsize="small")
+    return ax

@@ -17,7 +17,13 @@ import yaml
 
 from skseq.experiments import registry
 
-FIGURES = ("forecast", "loss_curves", "predicted_expected", "success_rates")
+FIGURES = (
+    "forecast",
+    "loss_curves",
+    "predicted_expected",
+    "success_rates",
+    "sweep",
+)
 
 _DEFAULTS: dict[str, Any] = {
     "about": "",
@@ -57,8 +63,16 @@ STEPS = {
         "metrics",
         "score_train",
     ),
-    "figure": ("title", "data", "framing", "criteria", "outcome", "metrics"),
-    "summary": ("criteria", "outcome"),
+    "figure": (
+        "title",
+        "data",
+        "framing",
+        "criteria",
+        "outcome",
+        "metrics",
+        "untrained",
+    ),
+    "summary": ("criteria", "outcome", "untrained"),
 }
 
 
@@ -283,7 +297,8 @@ def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
         yield from _component_mistakes(place, "transformer", entry["target_transform"])
     for index, component in enumerate(entry.get("baselines", [])):
         place = f"{where}.baselines[{index}]"
-        yield from _component_mistakes(place, "baseline", component)
+        if component["name"] not in registry.names("oracle"):
+            yield from _component_mistakes(place, "baseline", component)
         yield from _framing_mistakes(place, component)
     yield from _estimator_mistakes(where, entry)
     yield from _metric_mistakes(where, entry)
@@ -304,6 +319,13 @@ def _framing_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
     component = {"name": data["generator"], "params": data.get("params", {})}
     yield from _component_mistakes(where, "generator", component, key="generator")
+    if "sweep" in data and component["name"] in registry.names("generator"):
+        sweep = data["sweep"]
+        for value in sweep["values"]:
+            swept = {sweep["param"]: value}
+            yield from _parameter_mistakes(
+                f"{where}.sweep", "generator", component["name"], swept
+            )
     ways = [key for key in ("sizes", "targets", "shares") if key in data]
     if len(ways) > 1:
         yield f"{where}: only one of {', '.join(ways)} can say how data are divided."
@@ -427,7 +449,16 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
         "targets": None,
         "shares": None,
         "unit": "value",
+        "rows_per_group": None,
+        "sweep": None,
     } | completed["data"]
+    sweep = completed["data"]["sweep"]
+    # What is only tested, not trained for, is shown and need not meet the criterion.
+    completed["untrained"] = (
+        [f"{sweep['param']}={value}" for value in sweep["values"]]
+        if sweep and not sweep["retrain"]
+        else []
+    )
     completed["criteria"] = [
         {"share": 1.0, "data": "test"} | criterion
         for criterion in completed["criteria"]

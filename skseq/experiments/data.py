@@ -30,6 +30,58 @@ class Sample:
     groups: np.ndarray | None = None
 
 
+@dataclass(frozen=True)
+class Case:
+    """One value of a sweep, or the problem as it is.
+
+    `label` names it (``lag=3``, or nothing), `params` are the generator's, `trains`
+    tells whether there is a fit of its own or only a test, `index` keeps seeds apart.
+    """
+
+    label: str
+    params: Mapping[str, Any]
+    trains: bool
+    index: int
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of its arrays."""
+        return f"{self.label}/" if self.label else ""
+
+
+BASE = Case("", {}, True, 0)
+
+
+def cases(data: Mapping[str, Any]) -> list[Case]:
+    """Return the cases of a problem: one, or one for each value of its sweep.
+
+    Parameters
+    ----------
+    data : mapping
+        Entry `data` of the problem, completed.
+
+    Returns
+    -------
+    list of Case
+        With ``retrain: true`` each value has its own fits. Without, the problem as it
+        is comes first, and its fits are tested on the other values.
+    """
+    sweep = data["sweep"]
+    base = Case("", data["params"], True, 0)
+    if not sweep:
+        return [base]
+    swept = [
+        Case(
+            f"{sweep['param']}={value}",
+            {**data["params"], sweep["param"]: value},
+            sweep["retrain"],
+            index,
+        )
+        for index, value in enumerate(sweep["values"], start=1)
+    ]
+    return swept if sweep["retrain"] else [base, *swept]
+
+
 def draw_search(problem: str, seed: int, data: Mapping[str, Any]) -> Arrays:
     """Draw what the search of a problem may see.
 
@@ -47,11 +99,11 @@ def draw_search(problem: str, seed: int, data: Mapping[str, Any]) -> Arrays:
     dict of str to ndarray
         `X`, and `y` and `groups` where the generator gives them.
     """
+    params = data["params"]
     if data["sizes"]:
-        return _draw(
-            data, data["sizes"]["search"], seed_for(seed, problem, "search data")
-        )
-    table = _draw(data)
+        random_state = seed_for(seed, problem, "search data")
+        return _draw(data, params, data["sizes"]["search"], random_state)
+    table = _draw(data, params)
     if data["targets"]:
         known = data["targets"]["train"][1]
         return {key: values[:known] for key, values in table.items()}
@@ -81,23 +133,36 @@ def draw_repeats(
     -------
     dict of str to ndarray
         `train.X`, `test.X` and the like of shape ``(repeats, n_sequences, ...)``; for
-        data that are the same in every repeat, `all.X` and the like once.
+        data that are the same in every repeat, `all.X` and the like once. In a sweep,
+        each name stands behind its case, as in ``lag=3/train.X``.
     """
+    return {
+        f"{case.prefix}{name}": values
+        for case in cases(data)
+        for name, values in _draw_case(problem, seed, repeats, data, case).items()
+    }
+
+
+def _draw_case(
+    problem: str, seed: int, repeats: int, data: Mapping[str, Any], case: Case
+) -> Arrays:
     if data["sizes"]:
+        uses = ("train", "test") if case.trains else ("test",)
         return _stacked(
             {
                 use: [
                     _draw(
                         data,
+                        case.params,
                         data["sizes"][use],
-                        seed_for(seed, problem, f"{use} data", repeat),
+                        seed_for(seed, problem, f"{use} data", repeat, case.index),
                     )
                     for repeat in range(repeats)
                 ]
-                for use in ("train", "test")
+                for use in uses
             }
         )
-    table = _draw(data)
+    table = _draw(data, case.params)
     if data["shares"]:
         return _split(problem, seed, repeats, data, table)
     return {f"all.{key}": values for key, values in table.items()}
@@ -108,10 +173,10 @@ def search_sample(arrays: Arrays, spec: Mapping[str, Any]) -> Sample:
     return _framed(arrays, spec, "train")
 
 
-def repeat_samples(
-    arrays: Arrays, spec: Mapping[str, Any], repeat: int
-) -> tuple[Sample, Sample]:
-    """Frame the training and test data of one repeat.
+def repeat_sample(
+    arrays: Arrays, spec: Mapping[str, Any], use: str, repeat: int, case: Case = BASE
+) -> Sample:
+    """Frame the training or the test data of one repeat.
 
     Parameters
     ----------
@@ -119,40 +184,45 @@ def repeat_samples(
         What `draw_repeats` drew.
     spec : mapping
         Entries `data` and `framing` of the problem.
+    use : {"train", "test"}
+        Rows to fit or rows to test.
     repeat : int
         Number of the repeat.
+    case : Case
+        Which case of a sweep.
 
     Returns
     -------
-    train, test : Sample
-        Rows to fit and to test.
+    Sample
+        The rows.
     """
-    train, test = (_of_use(arrays, use, repeat) for use in ("train", "test"))
-    return _framed(train, spec, "train"), _framed(test, spec, "test")
-
-
-def _of_use(arrays: Arrays, use: str, repeat: int) -> Arrays:
-    found = {}
+    own = {}
     for key, values in arrays.items():
-        owner, _, name = key.partition(".")
-        if owner == use:
-            found[name] = values[repeat]
-        elif owner == "all":
-            found[name] = values
-    return found
+        prefix, _, name = key.rpartition("/")
+        owner, _, name = name.partition(".")
+        if prefix == case.label and owner in (use, "all"):
+            own[name] = values if owner == "all" else values[repeat]
+    return _framed(own, spec, use)
 
 
 def _framed(arrays: Arrays, spec: Mapping[str, Any], use: str) -> Sample:
-    if spec["framing"] is None:
-        return Sample(arrays["X"], arrays["y"])
-    targets = spec["data"]["targets"]
-    if not targets:
+    data = spec["data"]
+    if data["targets"]:
+        windower = SupervisedWindower(layout="series", **spec["framing"])
+        X, y, _ = windower.make_pairs(arrays["X"])
+        positions = target_positions(windower, len(arrays["X"]))
+        kept = _among(positions, windower, data["targets"][use])
+        return Sample(X[kept], y[kept])
+    if spec["framing"] is not None:
         windower = SupervisedWindower(**spec["framing"])
         return Sample(*windower.make_pairs(arrays["X"], arrays.get("y")))
-    windower = SupervisedWindower(layout="series", **spec["framing"])
-    X, y, _ = windower.make_pairs(arrays["X"])
-    kept = _among(target_positions(windower, len(arrays["X"])), windower, targets[use])
-    return Sample(X[kept], y[kept])
+    X, y = arrays["X"], arrays["y"]
+    if data["sweep"] and X.ndim == 2:
+        # A table has as many columns as in `fit`; steps may be any number.
+        X = X[:, :, np.newaxis]
+    if data["rows_per_group"]:
+        return Sample(X, y, np.arange(len(X)) // data["rows_per_group"])
+    return Sample(X, y)
 
 
 def series_positions(spec: Mapping[str, Any], n_timesteps: int, use: str) -> np.ndarray:
@@ -210,10 +280,12 @@ def _among(
 
 
 def _draw(
-    data: Mapping[str, Any], n_sequences: int | None = None, seed: int | None = None
+    data: Mapping[str, Any],
+    params: Mapping[str, Any],
+    n_sequences: int | None = None,
+    seed: int | None = None,
 ) -> Arrays:
-    name = data["generator"]
-    params = dict(data["params"])
+    name, params = data["generator"], dict(params)
     takes = registry.parameters("generator", name)
     if n_sequences is not None and "n_sequences" in takes:
         params["n_sequences"] = n_sequences

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from skseq.experiments import registry
-from skseq.experiments.data import Arrays, Sample, repeat_samples
+from skseq.experiments.data import BASE, Arrays, Case, Sample, cases, repeat_sample
 from skseq.experiments.streams import seed_for
 
 CONFIGURATIONS = ("searched", "published")
@@ -48,36 +48,45 @@ def evaluate(
     scores : list of dict
         Tidy rows with `skseq.experiments.tables.SCORE_COLUMNS`.
     baselines : dict of str to ndarray
-        Predictions of the baselines, ``<label>.test`` of shape ``(repeats, ...)``.
+        Predictions of the baselines, ``<label>.test`` of shape ``(repeats, ...)``, in
+        a sweep behind the case.
     """
     rows: list[dict[str, Any]] = []
-    predicted: dict[str, list[np.ndarray]] = {}
-    for repeat in range(repeats):
-        samples = dict(
-            zip(("train", "test"), repeat_samples(drawn, spec, repeat), strict=True)
-        )
-        for name in CONFIGURATIONS:
-            for data in ("train", "test"):
-                if f"{name}.{data}" in predictions:
-                    y_pred = predictions[f"{name}.{data}"][repeat]
-                    owner = {"configuration": name, "name": "", "data": data}
-                    rows += _scored(spec, owner, samples[data].y, y_pred)
-        for index, entry in enumerate(spec["baselines"]):
-            random_state = seed_for(seed, problem, "baseline", index, repeat)
-            for data, y_true, y_pred in _baseline(
-                spec, entry, drawn, repeat, random_state
+    answers: dict[str, list[np.ndarray]] = {}
+    for case in cases(spec["data"]):
+        for repeat in range(repeats):
+            owner = {"problem": problem, "case": case.label, "repeat": repeat}
+            for name, data, y_true, y_pred in _configurations(
+                spec, case, drawn, repeat, predictions
             ):
-                owner = {
-                    "configuration": "baseline",
-                    "name": entry["label"],
-                    "data": data,
-                }
-                rows += _scored(spec, owner, y_true, y_pred)
-                predicted.setdefault(f"{entry['label']}.{data}", []).append(y_pred)
-        for row in rows:
-            row.setdefault("repeat", repeat)
-    arrays = {name: np.stack(parts) for name, parts in predicted.items()}
-    return [{"problem": problem} | row for row in rows], arrays
+                of = {**owner, "configuration": name, "name": "", "data": data}
+                rows += _scored(spec, of, y_true, y_pred)
+            for index, entry in enumerate(spec["baselines"]):
+                of = {**owner, "configuration": "baseline", "name": entry["label"]}
+                if entry["name"] in registry.names("oracle"):
+                    rows.append(_best(spec, entry, of, drawn, repeat, case))
+                    continue
+                random_state = seed_for(seed, problem, "baseline", index, repeat)
+                fitted = _baseline(spec, entry, drawn, repeat, case, random_state)
+                for data, y_true, y_pred in fitted:
+                    rows += _scored(spec, {**of, "data": data}, y_true, y_pred)
+                    key = f"{case.prefix}{entry['label']}.{data}"
+                    answers.setdefault(key, []).append(y_pred)
+    return rows, {name: np.stack(parts) for name, parts in answers.items()}
+
+
+def _configurations(
+    spec: Mapping[str, Any], case: Case, drawn: Arrays, repeat: int, predictions: Arrays
+) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    for data in ("train", "test"):
+        found = [
+            (name, predictions[f"{case.prefix}{name}.{data}"][repeat])
+            for name in CONFIGURATIONS
+            if f"{case.prefix}{name}.{data}" in predictions
+        ]
+        if found:
+            y_true = repeat_sample(drawn, spec, data, repeat, case).y
+            yield from ((name, data, y_true, y_pred) for name, y_pred in found)
 
 
 def _scored(
@@ -88,27 +97,44 @@ def _scored(
         yield {**owner, "metric": metric, "value": value}
 
 
+def _best(
+    spec: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    owner: Mapping[str, Any],
+    drawn: Arrays,
+    repeat: int,
+    case: Case,
+) -> dict[str, Any]:
+    """Return the score that no rule of a kind can exceed on the very test data."""
+    test = repeat_sample(drawn, spec, "test", repeat, case)
+    X = test.X[:, :, 0] if test.X.ndim == 3 else test.X
+    value = float(registry.load("oracle", entry["name"])(X, test.y))
+    return {**owner, "data": "test", "metric": spec["metrics"][0], "value": value}
+
+
 def _baseline(
     spec: Mapping[str, Any],
     entry: Mapping[str, Any],
     drawn: Arrays,
     repeat: int,
+    case: Case,
     random_state: int,
 ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """Fit a baseline to the training data of a repeat; give its answers."""
-    framing = entry["framing"] or spec["framing"]
-    train, test = repeat_samples(drawn, {**spec, "framing": framing}, repeat)
-    estimator = _build(spec, entry, train, random_state)
-    estimator.fit(*_seen(entry, train))
-    for data, sample in (("train", train), ("test", test)):
-        if data == "test" or spec["score_train"]:
-            X, _ = _seen(entry, sample)
-            y_pred = np.asarray(estimator.predict(X)).reshape(sample.y.shape)
-            yield data, sample.y, y_pred
+    own = {**spec, "framing": entry["framing"] or spec["framing"]}
+    train = repeat_sample(drawn, own, "train", repeat, case if case.trains else BASE)
+    estimator = _build(spec, entry, random_state).fit(*_seen(entry, train))
+    for data in ("train", "test") if spec["score_train"] else ("test",):
+        sample = (
+            train if data == "train" else repeat_sample(drawn, own, data, repeat, case)
+        )
+        X, _ = _seen(entry, sample)
+        y_pred = np.asarray(estimator.predict(X)).reshape(sample.y.shape)
+        yield data, sample.y, y_pred
 
 
 def _build(
-    spec: Mapping[str, Any], entry: Mapping[str, Any], train: Sample, random_state: int
+    spec: Mapping[str, Any], entry: Mapping[str, Any], random_state: int
 ) -> BaseEstimator:
     estimator = registry.build("baseline", entry)
     if "random_state" in estimator.get_params():

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from skseq import plotting
-from skseq.experiments.data import Arrays, repeat_samples, series_positions
+from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
 from skseq.experiments.tables import summarize
 
 CONFIGURATIONS = ("searched", "published")
@@ -22,7 +22,7 @@ def draw(
 
     Parameters
     ----------
-    figure : {"forecast", "loss_curves", "predicted_expected", "success_rates"}
+    figure : {"forecast", "loss_curves", "predicted_expected", "success_rates", "sweep"}
         Which one.
     problem : str
         Name of the problem.
@@ -46,9 +46,10 @@ def _loss_curves(
 ) -> Figure:
     predictions = artifacts["predictions"]
     curves = {
-        name: predictions[f"{name}.loss"]
+        " ".join(filter(None, (name, case.label))): predictions[key]
+        for case in cases(spec["data"])
         for name in CONFIGURATIONS
-        if f"{name}.loss" in predictions
+        if (key := f"{case.prefix}{name}.loss") in predictions
     }
     return plotting.plot_loss_curves(curves).figure
 
@@ -64,7 +65,11 @@ def _success_rates(
         and row["metric"] == spec["criteria"][0]["metric"]
     ]
     rates = [
-        (row["name"] or row["configuration"], row["successes"], row["repeats"])
+        (
+            " ".join(filter(None, (row["name"] or row["configuration"], row["case"]))),
+            row["successes"],
+            row["repeats"],
+        )
         for row in rows
     ]
     axes = plotting.plot_success_rates(rates)
@@ -78,31 +83,62 @@ def _success_rates(
 def _predicted_expected(
     problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
 ) -> Figure:
-    names = [
-        name for name in CONFIGURATIONS if f"{name}.test" in artifacts["predictions"]
-    ]
-    expected = _expected(spec, artifacts["data"], artifacts["predictions"], names[0])
+    data, predictions, case = (
+        artifacts["data"],
+        artifacts["predictions"],
+        cases(spec["data"])[-1],
+    )
+    found = {
+        name: predictions[key]
+        for name in CONFIGURATIONS
+        if (key := f"{case.prefix}{name}.test") in predictions
+    }
+    repeats = len(found["searched"])
+    expected = np.stack(
+        [repeat_sample(data, spec, "test", index, case).y for index in range(repeats)]
+    )
     plot: Callable[..., Any] = (
         plotting.plot_predicted_values
         if expected.dtype.kind == "f"
         else plotting.plot_predicted_expected
     )
-    figure = Figure(figsize=(5.6 * len(names), 5.0), layout="constrained")
-    for name, axes in zip(
-        names, figure.subplots(1, len(names), squeeze=False)[0], strict=True
-    ):
-        plot(expected, artifacts["predictions"][f"{name}.test"], ax=axes)
-        axes.set_title(f"{name}, all repeats", fontsize="small")
+    figure = Figure(figsize=(5.6 * len(found), 5.0), layout="constrained")
+    panels = figure.subplots(1, len(found), squeeze=False)[0]
+    for (name, predicted), axes in zip(found.items(), panels, strict=True):
+        plot(expected, predicted, ax=axes)
+        title = ", ".join(filter(None, (name, case.label, "all repeats")))
+        axes.set_title(title, fontsize="small")
     return figure
 
 
-def _expected(
-    spec: Mapping[str, Any], data: Arrays, predictions: Arrays, name: str
-) -> np.ndarray:
-    repeats = len(predictions[f"{name}.test"])
-    return np.stack(
-        [repeat_samples(data, spec, index)[1].y for index in range(repeats)]
+def _sweep(
+    problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
+) -> Figure:
+    """Draw the first criterion's metric against the value that is swept."""
+    sweep, criterion = spec["data"]["sweep"], spec["criteria"][0]
+    places = {f"{sweep['param']}={value}": value for value in sweep["values"]}
+    if not sweep["retrain"]:
+        places[""] = spec["data"]["params"][sweep["param"]]
+    scores: dict[str, dict[Any, list[float]]] = {}
+    for row in artifacts["scores"]:
+        if (row["metric"], row["data"]) == (criterion["metric"], criterion["data"]):
+            at = scores.setdefault(row["name"] or row["configuration"], {})
+            at.setdefault(places[row["case"]], []).append(float(row["value"]))
+    axes = plotting.plot_scores_against(
+        scores,
+        xlabel=sweep.get("label", sweep["param"].replace("_", " ")),
+        ylabel=criterion["metric"].replace("_", " "),
     )
+    if not sweep["retrain"]:
+        axes.axvline(places[""], color="black", linewidth=0.8, linestyle=":")
+        axes.annotate(
+            "trained here",
+            (places[""], 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, 5),
+            textcoords="offset points",
+        )
+    return axes.figure
 
 
 def _forecast(
@@ -161,4 +197,5 @@ _FIGURES = {
     "loss_curves": _loss_curves,
     "predicted_expected": _predicted_expected,
     "success_rates": _success_rates,
+    "sweep": _sweep,
 }

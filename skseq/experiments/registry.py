@@ -19,6 +19,7 @@ from sklearn.utils._param_validation import (
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 
 _OWN = {
+    "oracle": "skseq.metrics",
     "generator": "skseq.datasets",
     "metric": "skseq.metrics",
     "baseline": "skseq.baselines",
@@ -40,9 +41,16 @@ _SKLEARN = {
         "MLPRegressor": "sklearn.neural_network",
         "Ridge": "sklearn.linear_model",
     },
-    "metric": {"mean_absolute_error": "sklearn.metrics"},
+    "metric": {
+        "max_error": "sklearn.metrics",
+        "mean_absolute_error": "sklearn.metrics",
+    },
     "generator": {},
+    "oracle": {},
 }
+# What tells the functions of one module apart: a metric scores predictions, an oracle
+# says what no rule of a kind can exceed.
+_FIRST_ARGUMENTS = {"metric": ["y_true", "y_pred"], "oracle": ["X", "y"]}
 
 
 def names(kind: str) -> list[str]:
@@ -50,7 +58,7 @@ def names(kind: str) -> list[str]:
 
     Parameters
     ----------
-    kind : {"generator", "transformer", "baseline", "metric", "estimator"}
+    kind : {"generator", "transformer", "baseline", "metric", "oracle", "estimator"}
         What the names are of.
 
     Returns
@@ -73,9 +81,9 @@ def names(kind: str) -> list[str]:
 def _is(kind: str, name: str, thing: Any) -> bool:
     if kind == "generator":
         return name.startswith(("make_", "load_"))
-    if kind == "metric":
-        # Others of that module are not about predictions.
-        return list(inspect.signature(thing).parameters)[:2] == ["y_true", "y_pred"]
+    if kind in _FIRST_ARGUMENTS:
+        first = list(inspect.signature(thing).parameters)[:2]
+        return first == _FIRST_ARGUMENTS[kind]
     return inspect.isclass(thing)
 
 
@@ -84,7 +92,7 @@ def load(kind: str, name: str) -> Any:
 
     Parameters
     ----------
-    kind : {"generator", "transformer", "baseline", "metric"}
+    kind : {"generator", "transformer", "baseline", "metric", "oracle"}
         What `name` is of.
     name : str
         One of ``names(kind)``.
@@ -107,7 +115,7 @@ def parameters(kind: str, name: str) -> list[str]:
 
     Parameters
     ----------
-    kind : {"generator", "transformer", "baseline", "metric", "estimator"}
+    kind : {"generator", "transformer", "baseline", "metric", "oracle", "estimator"}
         What `name` is of.
     name : str
         One of ``names(kind)``.

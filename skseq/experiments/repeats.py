@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import sklearn
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
-from skseq.experiments.data import Arrays, Sample, repeat_samples
+from skseq.experiments.data import Arrays, Sample, cases, repeat_sample
 from skseq.experiments.pipelines import build, model_params, network_of
 from skseq.experiments.streams import seed_for
 
@@ -48,35 +48,42 @@ def run_repeats(
         for name, params in spec["configurations"].items():
             fits = []
             for repeat in range(repeats):
-                params = {
-                    **params,
-                    "random_state": seed_for(seed, problem, "fit", repeat),
-                }
-                estimator = clone(build(spec)).set_params(**model_params(spec, params))
-                train, test = repeat_samples(drawn, spec, repeat)
-                fits.append(_fit(spec, estimator, train, test))
-                models.setdefault(name, estimator)
+                random_state = seed_for(seed, problem, "fit", repeat)
+                estimators, found = _run(
+                    spec, {**params, "random_state": random_state}, drawn, repeat
+                )
+                fits.append({key.replace("*", name): found[key] for key in found})
+                models.setdefault(name, estimators[0])
             for key in fits[0]:
-                arrays[f"{name}.{key}"] = _stack([fit[key] for fit in fits])
+                arrays[key] = _stack([fit[key] for fit in fits])
     return arrays, models
 
 
-def _fit(
-    spec: Mapping[str, Any], estimator: BaseEstimator, train: Sample, test: Sample
-) -> Arrays:
+def _run(
+    spec: Mapping[str, Any], params: Mapping[str, Any], drawn: Arrays, repeat: int
+) -> tuple[list[BaseEstimator], Arrays]:
+    """Fit and test one repeat of one configuration, which is called * in the names."""
     carry_state = spec["estimator"]["carry_state"]
 
     def more(sample: Sample) -> dict[str, Any]:
         return {"groups": sample.groups} if carry_state else {}
 
-    estimator.fit(train.X, train.y, **more(train))
-    fitted = {
-        "loss": np.asarray(network_of(estimator).loss_curve_, dtype=float),
-        "test": _like(estimator.predict(test.X, **more(test)), test.y),
-    }
-    if spec["score_train"]:
-        fitted["train"] = _like(estimator.predict(train.X, **more(train)), train.y)
-    return fitted
+    estimators: list[BaseEstimator] = []
+    found: Arrays = {}
+    for case in cases(spec["data"]):
+        if case.trains:
+            train = repeat_sample(drawn, spec, "train", repeat, case)
+            estimator = build(spec).set_params(**model_params(spec, params))
+            estimators.append(estimator.fit(train.X, train.y, **more(train)))
+            losses = network_of(estimator).loss_curve_
+            found[f"{case.prefix}*.loss"] = np.asarray(losses, dtype=float)
+            if spec["score_train"]:
+                predicted = estimator.predict(train.X, **more(train))
+                found[f"{case.prefix}*.train"] = _like(predicted, train.y)
+        test = repeat_sample(drawn, spec, "test", repeat, case)
+        predicted = estimators[-1].predict(test.X, **more(test))
+        found[f"{case.prefix}*.test"] = _like(predicted, test.y)
+    return estimators, found
 
 
 def _like(predicted: np.ndarray, y: np.ndarray) -> np.ndarray:

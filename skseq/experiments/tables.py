@@ -12,6 +12,7 @@ SCORE_COLUMNS = (
     "problem",
     "configuration",
     "name",
+    "case",
     "metric",
     "data",
     "repeat",
@@ -21,6 +22,7 @@ SUMMARY_COLUMNS = (
     "problem",
     "configuration",
     "name",
+    "case",
     "metric",
     "data",
     "criterion",
@@ -94,10 +96,10 @@ def summarize(
     """
     values: dict[tuple[str, ...], list[float]] = {}
     for row in scores:
-        key = tuple(row[column] for column in SCORE_COLUMNS[:5])
+        key = tuple(row[column] for column in SCORE_COLUMNS[:6])
         values.setdefault(key, []).append(float(row["value"]))
     return [
-        dict(zip(SCORE_COLUMNS[:5], key, strict=True)) | _outcome(key, found, problems)
+        dict(zip(SCORE_COLUMNS[:6], key, strict=True)) | _outcome(key, found, problems)
         for key, found in values.items()
     ]
 
@@ -107,11 +109,12 @@ def _outcome(
     values: Sequence[float],
     problems: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    problem, configuration, _, metric, data = key
-    row: dict[str, Any] = dict.fromkeys(SUMMARY_COLUMNS[5:], "")
+    problem, configuration, _, case, metric, data = key
+    row: dict[str, Any] = dict.fromkeys(SUMMARY_COLUMNS[6:], "")
     row |= {"value": median(values), "repeats": len(values)}
     for criterion in problems[problem]["criteria"]:
-        if (criterion["metric"], criterion["data"]) != (metric, data):
+        asked = (criterion["metric"], criterion["data"])
+        if asked != (metric, data) or case in problems[problem]["untrained"]:
             continue
         successes = sum(meets(criterion, value) for value in values)
         low, high = wilson_interval(successes, len(values))

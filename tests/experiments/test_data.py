@@ -2,15 +2,23 @@ import numpy as np
 import pytest
 
 from skseq.experiments.data import (
+    cases,
     draw_repeats,
     draw_search,
-    repeat_samples,
+    repeat_sample,
     search_sample,
     series_positions,
 )
 from skseq.experiments.streams import USES, seed_for
 
-EMPTY = {"params": {}, "sizes": None, "targets": None, "shares": None, "unit": "value"}
+EMPTY = {
+    "params": {},
+    "sizes": None,
+    "targets": None,
+    "shares": None,
+    "sweep": None,
+    "rows_per_group": None,
+}
 
 
 def rows(arrays, use):
@@ -100,7 +108,7 @@ def test_windows_of_a_series_are_chosen_by_their_targets(n_in):
     search = draw_search("P", 1, data)
     assert len(search["X"]) == 112
     drawn = draw_repeats("P", 1, 2, data)
-    train, test = repeat_samples(drawn, spec, 1)
+    train, test = (repeat_sample(drawn, spec, use, 1) for use in ("train", "test"))
     series = drawn["all.X"]
     assert test.X.shape == (54, n_in)
     np.testing.assert_array_equal(test.y, series[113:167])
@@ -113,7 +121,62 @@ def test_windows_of_a_series_are_chosen_by_their_targets(n_in):
 def test_framed_rows_know_their_sequence(config):
     spec = config["problems"]["Echo"]
     drawn = draw_repeats("Echo", 1, 2, spec["data"])
-    train, test = repeat_samples(drawn, spec, 0)
+    train, test = (repeat_sample(drawn, spec, use, 0) for use in ("train", "test"))
     assert train.X.shape == (5 * 4, 3)
     np.testing.assert_array_equal(train.y, train.X[:, :2])
     np.testing.assert_array_equal(np.bincount(test.groups), [4] * 6)
+
+
+def swept(retrain):
+    return {
+        **EMPTY,
+        "generator": "make_echo",
+        "params": {"n_timesteps": 4, "n_values": 9, "lag": 1},
+        "sizes": {"search": 3, "train": 4, "test": 5},
+        "sweep": {"param": "lag", "values": [0, 3], "retrain": retrain},
+    }
+
+
+def test_a_sweep_that_retrains_has_data_of_its_own_for_every_value():
+    data = swept(retrain=True)
+    drawn = draw_repeats("P", 1, 2, data)
+    assert [case.label for case in cases(data)] == ["lag=0", "lag=3"]
+    spec = {"data": data, "framing": None}
+    for case, echoed in zip(cases(data), (3, 0), strict=True):
+        for use, size in (("train", 4), ("test", 5)):
+            sample = repeat_sample(drawn, spec, use, 1, case)
+            assert sample.X.shape == (size, 4, 1)
+            np.testing.assert_array_equal(sample.y, sample.X[:, echoed, 0])
+    assert (
+        len({array.tobytes() for key, array in drawn.items() if key.endswith("X")}) == 4
+    )
+
+
+def test_a_sweep_that_only_tests_trains_on_the_problem_as_it_is():
+    data = swept(retrain=False)
+    assert [(case.label, case.trains) for case in cases(data)] == [
+        ("", True),
+        ("lag=0", False),
+        ("lag=3", False),
+    ]
+    drawn = draw_repeats("P", 1, 2, data)
+    assert {key for key in drawn if key.endswith("X")} == {
+        "train.X",
+        "test.X",
+        "lag=0/test.X",
+        "lag=3/test.X",
+    }
+
+
+def test_rows_of_a_group_follow_each_other():
+    data = {
+        **EMPTY,
+        "generator": "make_value_memorization",
+        "params": {"framing": "lags", "n_lags": 1},
+        "rows_per_group": 4,
+    }
+    sample = repeat_sample(
+        draw_repeats("P", 1, 1, data), {"data": data, "framing": None}, "train", 0
+    )
+    np.testing.assert_array_equal(sample.X[:, 0], [3, 0, 1, 2, 4, 0, 1, 2])
+    np.testing.assert_array_equal(sample.groups, [0, 0, 0, 0, 1, 1, 1, 1])

@@ -10,6 +10,7 @@ def scores(values, configuration="searched", metric="accuracy"):
             "problem": "P",
             "configuration": configuration,
             "name": "",
+            "case": "",
             "metric": metric,
             "data": "test",
             "repeat": repeat,
@@ -21,7 +22,7 @@ def scores(values, configuration="searched", metric="accuracy"):
 
 def problem(outcome="criterion", share=0.95):
     criterion = {"metric": "accuracy", "data": "test", "at_least": 1.0, "share": share}
-    return {"P": {"criteria": [criterion], "outcome": outcome}}
+    return {"P": {"criteria": [criterion], "outcome": outcome, "untrained": []}}
 
 
 @pytest.mark.parametrize(("wrong", "met"), [(0, True), (1, True), (2, False)])
