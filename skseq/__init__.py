@@ -29,7 +29,14 @@ _HOMES = {
     "load": "skseq.persistence",
     "save": "skseq.persistence",
 }
-_MODULES = ("baselines", "datasets", "exceptions", "metrics", "plotting")
+_MODULES = (
+    "baselines",
+    "datasets",
+    "exceptions",
+    "metrics",
+    "plotting",
+    "windows",
+)
 
 __all__ = [
     "EncoderDecoderEcho",
@@ -46,6 +53,7 @@ __all__ = [
     "metrics",
     "plotting",
     "save",
+    "windows",
 ]
 
 

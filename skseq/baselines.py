@@ -12,12 +12,19 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.base import (
+    BaseEstimator,
+    MetaEstimatorMixin,
+    RegressorMixin,
+    _fit_context,
+    clone,
+)
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 __all__ = [
+    "CorrectedForecaster",
     "PersistenceForecaster",
     "SeasonalChangeForecaster",
     "SeasonalForecaster",
@@ -225,3 +232,90 @@ class SeasonalChangeForecaster(_SeasonalRule):
 
     def _forecast(self, X: np.ndarray) -> np.ndarray:
         return X[:, -1] + X[:, -self.period] - X[:, -self.period - 1]
+
+
+class CorrectedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
+    """A rule, and a regressor that learns what the rule gets wrong.
+
+    A regressor that shrinks to zero then falls back to the rule, not to the mean.
+
+    Parameters
+    ----------
+    rule : estimator
+        A regressor, such as a naive rule of this module.
+    regressor : estimator
+        Learns the target less the rule's forecast.
+
+    Attributes
+    ----------
+    rule_ : estimator
+        The fitted rule.
+    regressor_ : estimator
+        The fitted regressor.
+    n_features_in_ : int
+        Length of the windows.
+
+    See Also
+    --------
+    SeasonalChangeForecaster : A rule that is hard to beat.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> from skseq.baselines import CorrectedForecaster, PersistenceForecaster
+    >>> X, y = [[1.0, 2.0], [2.0, 3.0], [3.0, 4.0]], [3.0, 4.0, 5.0]
+    >>> model = CorrectedForecaster(PersistenceForecaster(), Ridge()).fit(X, y)
+    >>> model.predict([[10.0, 11.0]])
+    array([12.])
+    """
+
+    def __init__(self, rule: BaseEstimator, regressor: BaseEstimator):
+        self.rule = rule
+        self.regressor = regressor
+
+    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
+        """Fit the rule, then the regressor to what is left.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_windows, n_timesteps)
+            Windows, oldest value first.
+        y : array-like of shape (n_windows,)
+            The value after each window.
+
+        Returns
+        -------
+        self : CorrectedForecaster
+            The fitted forecaster.
+
+        Raises
+        ------
+        ValueError
+            If X or y is malformed.
+        """
+        X, y = validate_data(self, X, y, y_numeric=True)
+        self.rule_ = clone(self.rule).fit(X, y)
+        self.regressor_ = clone(self.regressor).fit(X, y - self.rule_.predict(X))
+        return self
+
+    def predict(self, X: npt.ArrayLike) -> np.ndarray:
+        """Forecast by the rule, corrected.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_windows, n_timesteps)
+            Windows, oldest value first.
+
+        Returns
+        -------
+        y : ndarray of shape (n_windows,)
+            Forecasts.
+
+        Raises
+        ------
+        ValueError
+            If windows have another length than in `fit`.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)
+        return self.rule_.predict(X) + self.regressor_.predict(X)

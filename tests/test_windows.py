@@ -1,0 +1,85 @@
+"""Differences undo the seasonal rule; joining steps keeps every value in place."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.base import clone
+from sklearn.linear_model import Ridge
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skseq.baselines import (
+    CorrectedForecaster,
+    PersistenceForecaster,
+    SeasonalChangeForecaster,
+)
+from skseq.windows import SeasonalDifference, StepsAsFeatures
+
+WINDOWS = arrays(
+    float,
+    st.tuples(st.integers(1, 5), st.integers(4, 9)),
+    elements=st.floats(-1e3, 1e3, width=32),
+)
+
+
+@parametrize_with_checks(
+    [
+        SeasonalDifference(),
+        StepsAsFeatures(),
+        CorrectedForecaster(PersistenceForecaster(), Ridge()),
+    ]
+)
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+@given(WINDOWS, st.integers(1, 3))
+def test_differences_equal_the_plain_loop(X, period):
+    expected = [
+        [row[t] - row[t - period] for t in range(period, len(row))] for row in X
+    ]
+    found = SeasonalDifference(period).fit_transform(X)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_differences_need_more_than_a_season():
+    message = (
+        "Windows have n_features = 12, but differences over period=12 need more; frame "
+        "them with n_in=13 or more (1 feature is left then)."
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        SeasonalDifference(12).fit(np.zeros((2, 12)))
+
+
+@given(WINDOWS)
+def test_steps_become_features_in_order(X):
+    np.testing.assert_array_equal(StepsAsFeatures().fit_transform(X)[:, 0], X)
+    three = np.stack([X, -X], axis=2)
+    joined = StepsAsFeatures().fit_transform(three)
+    assert joined.shape == (len(X), 1, 2 * X.shape[1])
+    np.testing.assert_array_equal(joined[:, 0, 0::2], X)
+
+
+def test_steps_of_another_length_are_refused():
+    fitted = StepsAsFeatures().fit(np.zeros((2, 3, 2)))
+    with pytest.raises(ValueError, match=r"shape \(4, 2\), but \(3, 2\) was fitted"):
+        fitted.transform(np.zeros((2, 4, 2)))
+
+
+def test_a_correction_of_nothing_is_the_rule():
+    rng = np.random.default_rng(0)
+    X, y = rng.random((30, 13)), rng.random(30)
+    rule = SeasonalChangeForecaster(period=12)
+    corrected = CorrectedForecaster(rule, Ridge(alpha=1e12, fit_intercept=False))
+    expected = clone(rule).fit(X, y).predict(X)
+    np.testing.assert_allclose(corrected.fit(X, y).predict(X), expected, atol=1e-9)
+
+
+def test_a_correction_learns_what_the_rule_gets_wrong():
+    X = np.arange(40.0).reshape(20, 2)
+    y = X[:, 1] + 3
+    corrected = CorrectedForecaster(PersistenceForecaster(), Ridge())
+    np.testing.assert_allclose(corrected.fit(X, y).predict(X), y, atol=1e-9)
