@@ -17,18 +17,16 @@ class Plan:
         Share of that which slow rivals do, where the job does not say less.
     step_counts : dict
         Lengths of sequence, each with the steps made at it.
-    memory_fits : tuple
-        Fits in all, and fits after which memory may no longer grow.
-    memory_shapes : tuple
-        Numbers of different shapes that take turns.
+    memory : tuple of tuple
+        Fits in all, fits after which memory may no longer grow, and different shapes
+        that take turns.
     """
 
     rounds: int
     share: float
     loop_share: float
     step_counts: dict
-    memory_fits: tuple
-    memory_shapes: tuple
+    memory: tuple
 
 
 FULL = Plan(
@@ -36,14 +34,12 @@ FULL = Plan(
     share=1.0,
     loop_share=1.0,
     step_counts={10: 50_000, 100: 50_000, 1000: 50_000, 10_000: 50_000},
-    memory_fits=(200, 20),
-    memory_shapes=(16, 200),
+    memory=((200, 20, 16), (60, 20, 60)),
 )
 QUICK = Plan(
     rounds=1,
     share=0.02,
     loop_share=1.0,
     step_counts={10: 2000, 1000: 2000},
-    memory_fits=(4, 2),
-    memory_shapes=(2,),
+    memory=((4, 2, 2),),
 )

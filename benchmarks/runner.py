@@ -152,8 +152,7 @@ def _step_times(plan):
 
 
 def _memory(plan):
-    n_fits, n_first = plan.memory_fits
-    for n_shapes in plan.memory_shapes:
+    for n_fits, n_first, n_shapes in plan.memory:
         with Worker() as worker:
             answer = worker.call(
                 "benchmarks.probes.memory:skseq",
@@ -161,7 +160,7 @@ def _memory(plan):
                 n_first=n_first,
                 n_shapes=n_shapes,
             )
-        yield _row("memory", f"{n_shapes} shapes", 0, **answer)
+        yield _row("memory", f"{n_fits} fits of {n_shapes} shapes", 0, **answer)
 
 
 def _row(measure, contender, round_, **values):
