@@ -6,9 +6,11 @@ process has paid for importing TensorFlow.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from numbers import Integral, Real
 
-from sklearn.utils._param_validation import Hidden, Interval, StrOptions
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from skseq.training.options import (
     CLASSIFIER_LOSSES,
@@ -16,48 +18,79 @@ from skseq.training.options import (
     REGRESSOR_LOSSES,
 )
 
-__all__ = ["PARAMETER_CONSTRAINTS"]
+__all__ = ["OPTION_CONSTRAINTS", "PARAMETER_CONSTRAINTS"]
 
-_POSITIVE = Interval(Integral, 1, None, closed="left")
-_RATE = Interval(Real, 0, None, closed="neither")
+
+class _Number(Interval):
+    """Numbers of an interval; neither booleans nor ints that no float holds."""
+
+    def is_satisfied_by(self, val):
+        if isinstance(val, bool) or (isinstance(val, int) and abs(val) > 2**1000):
+            return False
+        return super().is_satisfied_by(val)
+
+
+def _one_of(names: Iterable[str]) -> StrOptions:
+    # Messages list the keys of a dict in their order, a set in one that changes.
+    return StrOptions(dict.fromkeys(names).keys())
+
+
+_POSITIVE = _Number(Integral, 1, None, closed="left")
+_RATE = _Number(Real, 0, None, closed="neither")
+_SHARE = _Number(Real, 0, 1, closed="left")
 
 _COMMON = {
-    "units": [_POSITIVE],
+    # Beyond this the recurrent weights alone take a gigabyte, and hours to draw.
+    "units": [_Number(Integral, 1, 2**13, closed="both")],
     "epochs": [_POSITIVE],
     "batch_size": [_POSITIVE, None],
-    "optimizer": [StrOptions(set(OPTIMIZER_OPTIONS))],
+    "optimizer": [_one_of(OPTIMIZER_OPTIONS)],
     "learning_rate": [_RATE],
     "global_clipnorm": [_RATE, None],
     "truncated_bptt_steps": [_POSITIVE, None],
     "forget_bias": [
-        StrOptions({"unit", "chrono"}),
-        Interval(Real, None, None, closed="neither"),
+        _one_of(["unit", "chrono"]),
+        _Number(Real, None, None, closed="neither"),
     ],
-    "max_lag": [Interval(Integral, 2, None, closed="left"), None],
-    # NaN is a mask value as good as any.
-    "mask_value": [Interval(Real, None, None, closed="neither"), Hidden(Real), None],
+    "max_lag": [_Number(Integral, 2, None, closed="left"), None],
+    "mask_value": [_Number(Real, None, None, closed="neither"), math.nan, None],
     "shuffle": ["boolean"],
     "early_stopping": ["boolean"],
-    "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+    "validation_fraction": [_Number(Real, 0, 1, closed="neither")],
     "n_iter_no_change": [_POSITIVE],
-    "tol": [Interval(Real, 0, None, closed="left")],
+    "tol": [_Number(Real, 0, None, closed="left")],
     "warm_start": ["boolean"],
     "callbacks": [list, tuple, None],
     "n_outputs": [_POSITIVE, None],
-    "dtype": [StrOptions({"float32", "float64"})],
+    "dtype": [_one_of(["float32", "float64"])],
     "random_state": ["random_state"],
     "verbose": ["verbose"],
 }
 
 _CLASSIFIER = {
     **_COMMON,
-    "loss": [StrOptions(set(CLASSIFIER_LOSSES))],
-    "class_weight": [StrOptions({"balanced"}), dict, None],
+    "loss": [_one_of(CLASSIFIER_LOSSES)],
+    "class_weight": [_one_of(["balanced"]), dict, None],
 }
 
 PARAMETER_CONSTRAINTS: dict[str, dict[str, list]] = {
     "StatefulLSTMClassifier": _CLASSIFIER,
-    "StatefulLSTMRegressor": {**_COMMON, "loss": [StrOptions(set(REGRESSOR_LOSSES))]},
+    "StatefulLSTMRegressor": {**_COMMON, "loss": [_one_of(REGRESSOR_LOSSES)]},
     "Seq2SeqEcho": _CLASSIFIER,
     "EncoderDecoderEcho": _CLASSIFIER,
+}
+
+# What is routed to the optimizer, in the ranges that Keras allows.
+OPTION_CONSTRAINTS: dict[str, list] = {
+    "learning_rate": [_RATE],
+    "beta_1": [_SHARE],
+    "beta_2": [_SHARE],
+    "rho": [_SHARE],
+    "momentum": [_Number(Real, 0, 1, closed="both")],
+    "nesterov": ["boolean"],
+    "epsilon": [_Number(Real, 0, None, closed="left")],
+    "weight_decay": [_Number(Real, 0, None, closed="left")],
+    "clipnorm": [_RATE, None],
+    "global_clipnorm": [_RATE, None],
+    "clipvalue": [_RATE, None],
 }

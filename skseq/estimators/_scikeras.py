@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import keras
 from sklearn.base import BaseEstimator, clone
+from sklearn.utils._param_validation import validate_parameter_constraints
 
 # Importing scikeras replaces how every Keras model, loss, metric and optimizer
 # of the process is pickled and copied.  Ours keep no Keras object, so what was
@@ -32,6 +33,7 @@ for (_owner, _name), _original in zip(_PATCHED, _BEFORE, strict=True):
     else:
         setattr(_owner, _name, _original)
 
+from skseq.estimators._constraints import OPTION_CONSTRAINTS  # noqa: E402
 from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS  # noqa: E402
 
 __all__ = ["KerasWrapper"]
@@ -147,6 +149,11 @@ class KerasWrapper(BaseWrapper):
             self.get_params(), destination="optimizer", pass_filter=set(), strict=True
         )
         options = {**plain, **routed}
+        validate_parameter_constraints(
+            {f"optimizer__{name}": OPTION_CONSTRAINTS[name] for name in routed},
+            {f"optimizer__{name}": value for name, value in routed.items()},
+            caller_name=type(self).__name__,
+        )
         clipping = [name for name in CLIPPING if options.get(name) is not None]
         if len(clipping) > 1:
             raise ValueError(
