@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from sklearn.utils.validation import (
     _check_feature_names,
@@ -101,8 +103,7 @@ def check_groups(groups, n_rows: int, batch_size: int) -> np.ndarray | None:
     starts = group_starts(groups)
     labels = groups[starts[:, 0]]
     if len(set(labels.tolist())) < len(labels):
-        seen = set()
-        twice = next(v for v in labels.tolist() if v in seen or seen.add(v))
+        twice = next(v for v, n in Counter(labels.tolist()).items() if n > 1)
         raise ValueError(
             f"The rows of group {twice!r} are not consecutive; rows of a group "
             "continue each other, so sort X, y and groups by group first."

@@ -176,6 +176,7 @@ def _constraints(kind: str, name: str) -> Mapping[str, Any]:
     if kind == "estimator":
         return PARAMETER_CONSTRAINTS[name]
     component = load(kind, name)
-    if inspect.isclass(component):
-        return component._parameter_constraints
-    return getattr(component, "_skl_parameter_constraints", {})
+    private = "_parameter_constraints"
+    if not inspect.isclass(component):
+        private = "_skl_parameter_constraints"
+    return getattr(component, private, {})

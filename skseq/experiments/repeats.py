@@ -43,7 +43,8 @@ def run_repeats(
     models : dict of str to estimator
         The first fit of each configuration.
     """
-    arrays, models = {}, {}
+    arrays: dict[str, Any] = {}
+    models: dict[str, Any] = {}
     with sklearn.config_context(enable_metadata_routing=True):
         for name, params in spec["configurations"].items():
             fits = []

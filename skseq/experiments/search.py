@@ -172,7 +172,7 @@ def _by_candidate(
 ) -> dict[tuple[Any, ...], list[float]]:
     splits = [key for key in sorted(results) if re.match(r"split\d+_test_score", key)]
     names = model_params(spec, spec["grid"])
-    scores = defaultdict(list)
+    scores: dict[tuple[Any, ...], list[float]] = defaultdict(list)
     for index, params in enumerate(results["params"]):
         candidate = tuple(params[name] for name in names)
         scores[candidate] += [float(results[split][index]) for split in splits]
