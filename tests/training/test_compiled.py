@@ -1,0 +1,482 @@
+"""The compiled run gives what a plain Keras loop gives: equality, not likeness."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from skseq import (
+    EncoderDecoderEcho,
+    Seq2SeqEcho,
+    StatefulLSTMClassifier,
+    StatefulLSTMRegressor,
+)
+from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
+
+MASK = -7.0
+UPDATES = 100
+TOLERANCE = 1e-5
+# What is left of double precision after 100 updates; anything above is another
+# algorithm, not rounding.
+TOLERANCE_OF_DOUBLES = 1e-9
+
+ESTIMATORS = {
+    "classifier": StatefulLSTMClassifier,
+    "regressor": StatefulLSTMRegressor,
+    "echo": Seq2SeqEcho,
+    "decoder": EncoderDecoderEcho,
+}
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop,
+}
+LOSSES = {
+    "categorical_crossentropy": lambda **options: keras.losses.CategoricalCrossentropy(
+        from_logits=True, **options
+    ),
+    "binary_crossentropy": lambda **options: keras.losses.BinaryCrossentropy(
+        from_logits=True, **options
+    ),
+    "mean_squared_error": keras.losses.MeanSquaredError,
+    "mean_absolute_error": keras.losses.MeanAbsoluteError,
+    "huber": keras.losses.Huber,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One program: what it is compiled for."""
+
+    estimator: str = "classifier"
+    target: str = "step"  # or "last", or "vector" of two after the last step
+    loss: str = "categorical_crossentropy"
+    optimizer: str = "adam"
+    options: dict = field(default_factory=dict, hash=False)
+    n_rows: int = 8
+    n_steps: int = 4
+    n_features: int = 2
+    width: int = 3  # classes, or outputs of a step
+    units: int = 4
+    batch_size: int | None = 4
+    truncated: int | None = None
+    grouped: bool = False
+    padded: bool = False
+    one_hot: bool = False
+    weighted: str | None = None  # or "rows", or "classes"
+    dtype: str = "float64"
+
+    @property
+    def all_options(self):
+        """The optimizer's, as single precision rounds them: Keras does that to
+        some on their way, whatever the dtype, and the compiled run does not."""
+        if self.dtype == "float32":
+            return self.options
+        options = {**OPTIMIZER_OPTIONS[self.optimizer], **self.options}
+        return {
+            k: v if isinstance(v, bool) else float(np.float32(v))
+            for k, v in options.items()
+        }
+
+    @property
+    def rows_of_a_batch(self):
+        return min(self.batch_size or self.n_rows, self.n_rows)
+
+    @property
+    def piece_steps(self):
+        return min(self.truncated or self.n_steps, self.n_steps)
+
+    @property
+    def n_targets(self):
+        """Targets of a row."""
+        return {"last": 1, "vector": 2, "step": self.n_steps}[self.target]
+
+    @property
+    def epochs(self):
+        """As many as make 100 updates."""
+        batches = -(-self.n_rows // self.rows_of_a_batch)
+        if self.target == "step":
+            batches *= -(-self.n_steps // self.piece_steps)
+        return -(-UPDATES // batches)
+
+
+@dataclass
+class Data:
+    """What is fitted to."""
+
+    X: np.ndarray
+    y: np.ndarray
+    groups: np.ndarray | None
+    sample_weight: np.ndarray | None
+    class_weight: dict | None
+    lengths: np.ndarray
+
+    @property
+    def real(self):
+        """Which steps are not padding."""
+        return np.arange(self.X.shape[1]) < self.lengths[:, None]
+
+
+def make_data(case, seed):
+    random = np.random.RandomState(seed)
+    shape = (case.n_rows, case.n_steps)
+    X = random.normal(size=(*shape, case.n_features))
+    if case.one_hot:
+        X = np.eye(case.n_features)[random.randint(case.n_features, size=shape)]
+    lengths = np.full(case.n_rows, case.n_steps)
+    if case.padded:
+        lengths = random.randint(1, case.n_steps + 1, case.n_rows)
+        lengths[0] = 1
+        X[np.arange(case.n_steps) >= lengths[:, None]] = MASK
+    counts = {"last": (), "vector": (2,), "step": (case.n_steps,)}[case.target]
+    if case.estimator == "regressor":
+        vector = (case.width,) if case.target == "step" else counts
+        counts = counts if case.target == "step" else ()
+        y = random.normal(size=(case.n_rows, *counts, *vector))
+    else:
+        y = random.randint(case.width, size=(case.n_rows, *counts))
+        # Every class comes, and early: what is padded does not count.
+        y.reshape(case.n_rows, -1).T.flat[: case.width] = range(case.width)
+    groups = None
+    if case.grouped:
+        batches = case.n_rows // case.rows_of_a_batch
+        borders = np.sort(random.randint(batches, size=2)) * case.rows_of_a_batch
+        groups = np.searchsorted(borders, np.arange(case.n_rows), side="right")
+    weights = None
+    if case.weighted == "rows":
+        weights = random.uniform(0.5, 2, case.n_rows)
+        # Nothing is learnt from a row of weight zero, yet it carries its state.
+        weights[random.randint(case.width, case.n_rows)] = 0 if case.grouped else 0.5
+    per_class = None
+    if case.weighted == "classes":
+        per_class = {code: 1 + code for code in range(case.width)}
+    return Data(X.astype(case.dtype), y, groups, weights, per_class, lengths)
+
+
+class PlainKeras:
+    """The loop that one writes without skseq: Keras' layers, tape, optimizer and
+    loss, a Python loop over epochs, batches and pieces, states carried by hand."""
+
+    def __init__(self, case):
+        self.case = case
+        options = {"return_sequences": True, "return_state": True, "dtype": case.dtype}
+        n_layers = 2 if case.estimator == "decoder" else 1
+        self.lstms = [keras.layers.LSTM(case.units, **options) for _ in range(n_layers)]
+        vector = case.target == "vector" and n_layers == 1
+        regressor = case.estimator == "regressor"
+        if regressor and case.target != "step":
+            width = case.n_targets
+        else:
+            width = case.width * (2 if vector else 1)
+        self.dense = keras.layers.Dense(width, dtype=case.dtype)
+        size = case.n_features
+        for lstm in self.lstms:
+            lstm.build((None, None, size))
+            size = case.units
+        self.dense.build((None, None, case.units))
+        self.layers = [*self.lstms, self.dense]
+        self.variables = [v for layer in self.layers for v in layer.trainable_variables]
+        self.optimizer = OPTIMIZERS[case.optimizer](**case.all_options)
+        self.optimizer.build(self.variables)
+        # The loss of a batch is the mean over its targets, by their weights.
+        self.loss = LOSSES[case.loss](
+            reduction="mean_with_sample_weight", dtype=case.dtype
+        )
+        self.update = tf.function(self._update, reduce_retracing=True)
+        self.forward = tf.function(self._forward, reduce_retracing=True)
+
+    def start(self, weights, learning_rate):
+        for variable in self.optimizer.variables:
+            variable.assign(np.zeros(variable.shape))
+        self.optimizer.learning_rate = learning_rate
+        for variable, weight in zip(self.variables, weights, strict=True):
+            variable.assign(weight)
+
+    def _forward(self, x, mask, states):
+        case = self.case
+        sequence, *first = self.lstms[0](x, mask=mask, initial_state=states[:2])
+        h = first[0]
+        if case.estimator == "decoder":
+            sequence = tf.repeat(h[:, None], case.n_targets, axis=1)
+            sequence, *second = self.lstms[1](sequence, initial_state=states[2:])
+            return self.dense(sequence), [*first, *second]
+        if case.target == "step":
+            return self.dense(sequence), first
+        steps = case.n_targets if case.estimator != "regressor" else 1
+        outputs = self.dense(h)
+        shape = (-1, steps, outputs.shape[1] // steps)
+        return tf.reshape(outputs, shape), first
+
+    def _update(self, x, mask, states, y, w):
+        with tf.GradientTape() as tape:
+            outputs, states = self._forward(x, mask, states)
+            loss = self.loss(y, outputs, sample_weight=w)
+        self.optimizer.apply(tape.gradient(loss, self.variables), self.variables)
+        return loss, states
+
+    def fit(self, data, orders):
+        """Train one epoch for each order of rows; gives the loss curve."""
+        case = self.case
+        y, w = self.targets(data)
+        curve = []
+        for order in orders:
+            total = weight = 0.0
+            group = None
+            for start in range(0, len(order), case.rows_of_a_batch):
+                rows = order[start : start + case.rows_of_a_batch]
+                if data.groups is None or data.groups[rows[0]] != group:
+                    zero = tf.zeros((len(rows), case.units), case.dtype)
+                    states = [zero, zero] * len(self.lstms)
+                group = None if data.groups is None else data.groups[rows[0]]
+                for first in range(0, case.n_steps, case.piece_steps):
+                    steps = slice(first, first + case.piece_steps)
+                    x, real = data.X[rows, steps], data.real[rows, steps]
+                    y_here, w_here = y[rows], w[rows]
+                    if case.target == "step":
+                        y_here, w_here = y_here[:, steps], w_here[:, steps]
+                    else:
+                        # The target stands where the row's last real step does.
+                        last = data.lengths[rows] - 1
+                        w_here = (
+                            w_here
+                            * (last // case.piece_steps == first // case.piece_steps)[
+                                :, None
+                            ]
+                        )
+                    shown = (
+                        self.tensor(np.where(real[:, :, None], x, 0)),
+                        tf.constant(real),
+                        states,
+                    )
+                    if case.target != "step" and not w_here.any():
+                        _, states = self.forward(*shown)
+                        continue
+                    loss, states = self.update(
+                        *shown, self.tensor(y_here), self.tensor(w_here)
+                    )
+                    total += float(loss) * w_here.sum()
+                    weight += w_here.sum()
+            curve.append(total / weight)
+        return curve, [v.numpy() for v in self.variables]
+
+    def tensor(self, array):
+        return tf.constant(array, self.case.dtype)
+
+    def targets(self, data):
+        """Targets (n, targets, width) and their weights (n, targets)."""
+        case = self.case
+        if case.estimator == "regressor":
+            steps = case.n_targets if case.target == "step" else 1
+            y = data.y.reshape(case.n_rows, steps, -1)
+            w = np.ones(y.shape[:2])
+        else:
+            codes = data.y.reshape(case.n_rows, -1)
+            y = np.eye(case.width)[codes]
+            weight_of = data.class_weight or dict.fromkeys(range(case.width), 1.0)
+            w = np.array([[float(weight_of[code]) for code in row] for row in codes])
+        if data.sample_weight is not None:
+            w = w * data.sample_weight[:, None]
+        if case.target == "step":
+            w = w * data.real
+        return y, w
+
+
+def estimator(case, data, **options):
+    own = dict(case.all_options)
+    if case.estimator != "regressor":
+        options["class_weight"] = data.class_weight
+    if case.target == "vector" and case.estimator != "decoder":
+        options["n_outputs"] = 2
+    est = ESTIMATORS[case.estimator](
+        units=case.units,
+        batch_size=case.batch_size,
+        optimizer=case.optimizer,
+        loss=case.loss,
+        global_clipnorm=own.pop("global_clipnorm", None),
+        truncated_bptt_steps=case.truncated,
+        mask_value=MASK if case.padded else None,
+        dtype=case.dtype,
+        **options,
+    )
+    return est.set_params(**{f"optimizer__{k}": v for k, v in own.items()})
+
+
+def fitted(case, data, **options):
+    est = estimator(case, data, **options)
+    weights = {"sample_weight": data.sample_weight, "groups": data.groups}
+    return est.fit(data.X, data.y, **weights)
+
+
+def initial_weights(case, data, seed):
+    """The weights that a seed starts from: a step of no length leaves them."""
+    options = {"learning_rate": 1e-300, "epochs": 1, "random_state": seed}
+    return fitted(case, data, **options).weights_
+
+
+def orders(case, data, seed, shuffle):
+    """Orders of rows, epoch by epoch, that a seed shuffles them into."""
+    # The first stream draws the weights, the second shuffles.
+    seeds = np.random.RandomState(seed)
+    seeds.randint(2**31 - 1)
+    random = np.random.RandomState(seeds.randint(2**31 - 1))
+    units = [[row] for row in range(case.n_rows)]
+    if case.grouped:
+        units = [np.flatnonzero(data.groups == g) for g in np.unique(data.groups)]
+    for _ in range(case.epochs):
+        order = random.permutation(len(units)) if shuffle else range(len(units))
+        yield np.concatenate([units[unit] for unit in order])
+
+
+def assert_equal(ours, theirs, tolerance, what):
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    assert ours.shape == theirs.shape, what
+    error = np.abs(ours - theirs).max() / np.abs(theirs).max()
+    assert error < tolerance, f"{what} off by {error:.1e}"
+
+
+def assert_same_training(case, plain, seed, learning_rate, shuffle, tolerance=None):
+    data = make_data(case, seed)
+    plain.start(initial_weights(case, data, seed), learning_rate)
+    curve, weights = plain.fit(data, orders(case, data, seed, shuffle))
+    est = fitted(
+        case,
+        data,
+        learning_rate=learning_rate,
+        epochs=case.epochs,
+        shuffle=shuffle,
+        random_state=seed,
+    )
+    if tolerance is None:
+        tolerance = TOLERANCE if case.dtype == "float32" else TOLERANCE_OF_DOUBLES
+    assert_equal(est.loss_curve_, curve, tolerance, "loss curve")
+    for place, (ours, theirs) in enumerate(zip(est.weights_, weights, strict=True)):
+        assert_equal(ours, theirs, tolerance, f"weights {place}")
+
+
+# Each of the losses, optimizers, kinds of clipping, layouts and weights at least
+# once, with others beside it each time. A case compiles one program.
+CASES = {
+    "every default": Case(dtype="float32"),
+    "one step an update, tokens": Case(
+        "echo", loss="binary_crossentropy", n_features=5, width=5, one_hot=True,
+        n_rows=4, batch_size=1, truncated=1, dtype="float32",
+    ),
+    "groups, the classic layout": Case(
+        target="last", loss="binary_crossentropy", n_rows=12, n_steps=1, batch_size=2,
+        grouped=True, optimizer="sgd", options={"momentum": 0.9}, weighted="rows",
+    ),
+    "groups of truncated padded rows": Case(
+        n_rows=8, n_steps=5, batch_size=2, truncated=2, grouped=True, padded=True,
+        weighted="rows", optimizer="rmsprop", options={"global_clipnorm": 0.1},
+    ),
+    "a last batch half empty": Case(
+        "regressor", target="last", loss="mean_squared_error", n_rows=10, n_steps=15,
+        optimizer="rmsprop", options={"momentum": 0.5, "rho": 0.8},
+    ),
+    "all rows at once": Case(
+        "regressor", loss="huber", width=2, batch_size=None, weighted="rows",
+        optimizer="sgd", options={"momentum": 0.9, "nesterov": True, "clipnorm": 0.2},
+    ),
+    "vectors, clipped by value": Case(
+        "regressor", target="vector", loss="mean_absolute_error", width=2,
+        options={"clipvalue": 0.01, "weight_decay": 0.1}, dtype="float32",
+    ),
+    "the target is in the last of the pieces": Case(
+        target="last", n_steps=5, truncated=2, padded=True, weighted="classes",
+        optimizer="sgd", options={"weight_decay": 0.01, "global_clipnorm": 0.5},
+    ),
+    "several labels from the last state": Case(
+        "echo", target="vector", n_features=5, one_hot=True, padded=True, n_steps=14,
+        weighted="classes", optimizer="rmsprop", options={"epsilon": 1e-3},
+    ),
+    "encoder and decoder": Case(
+        "decoder", target="vector", n_features=5, width=5, one_hot=True, n_rows=10,
+        options={"beta_1": 0.5, "global_clipnorm": 0.1}, dtype="float32",
+    ),
+    "encoder and decoder, padded": Case(
+        "decoder", target="vector", loss="binary_crossentropy", padded=True,
+        weighted="rows", optimizer="sgd",
+    ),
+}  # fmt: skip
+
+seeds = st.integers(0, 2**31 - 1)
+rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
+
+
+# A failure is told, not shrunk: each smaller case would be compiled first.
+QUICK = settings(deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_training_equals_a_plain_keras_loop(name):
+    case = CASES[name]
+    plain = PlainKeras(case)
+
+    @settings(QUICK, max_examples=5)
+    @given(seeds, rates, st.booleans())
+    def equal(seed, learning_rate, shuffle):
+        assert_same_training(case, plain, seed, learning_rate, shuffle)
+
+    equal()
+
+
+@st.composite
+def any_case(draw):
+    """Any shape with any options; few of each kind are drawn, each compiles."""
+    estimator = draw(st.sampled_from(list(ESTIMATORS)))
+    regressor = estimator == "regressor"
+    loss = draw(st.sampled_from(list(LOSSES)[2:] if regressor else list(LOSSES)[:2]))
+    target = "vector"
+    if estimator != "decoder":
+        target = draw(st.sampled_from(["step", "last", "vector"]))
+    optimizer = draw(st.sampled_from(list(OPTIMIZERS)))
+    own = {
+        "adam": [{}, {"beta_1": 0.5}, {"beta_2": 0.75}],
+        "sgd": [{}, {"momentum": 0.875}, {"momentum": 0.5, "nesterov": True}],
+        "rmsprop": [{}, {"momentum": 0.5}, {"rho": 0.75}],
+    }[optimizer]
+    clipping = st.sampled_from(["none", *CLIPPING])
+    options = {**draw(st.sampled_from(own)), draw(clipping): 0.125}
+    options.pop("none", None)
+    if draw(st.booleans()):
+        options["weight_decay"] = 2.0**-6
+    batch_size = draw(st.integers(1, 4))
+    grouped = draw(st.booleans())
+    n_rows = 4 * batch_size if grouped else draw(st.integers(4, 12))
+    n_steps = draw(st.integers(3, 16))
+    return Case(
+        estimator,
+        target,
+        loss,
+        optimizer,
+        options,
+        n_rows,
+        n_steps,
+        n_features=draw(st.integers(1, 5)),
+        width=draw(st.integers(2, 4)),
+        units=draw(st.integers(1, 9)),
+        batch_size=batch_size,
+        truncated=None
+        if estimator == "decoder"
+        else draw(st.sampled_from([None, 1, 2, 5])),
+        grouped=grouped,
+        padded=draw(st.booleans()),
+        one_hot=draw(st.booleans()),
+        weighted=draw(st.sampled_from([None, "rows"] + ["classes"] * (not regressor))),
+    )
+
+
+@settings(QUICK, max_examples=5)
+@given(any_case(), seeds, rates, st.booleans())
+def test_any_training_equals_a_plain_keras_loop(case, seed, learning_rate, shuffle):
+    assert_same_training(
+        case, PlainKeras(case), seed, learning_rate, shuffle, tolerance=TOLERANCE
+    )
