@@ -14,7 +14,7 @@ from sklearn.utils import _safe_indexing, check_consistent_length, check_random_
 from sklearn.utils.validation import check_is_fitted
 
 from skseq.estimators import _inputs
-from skseq.estimators._pieces import Targets, cut, is_one_hot, tokens_of
+from skseq.estimators._pieces import Targets, cut, one_hot_tokens
 from skseq.estimators._scikeras import KerasWrapper
 from skseq.estimators._stream import Stream, generate
 from skseq.estimators._watchers import EarlyStopping, KerasCallbacks, Progress
@@ -118,8 +118,9 @@ class BaseStatefulLSTM(KerasWrapper):
                 f"X: {type(self).__name__} decodes after the whole row has been read; "
                 "use truncated_bptt_steps=None."
             )
-        network = self._network_for(X, real, targets)
-        data = cut(X, real, targets, steps, network.tokens)
+        tokens = one_hot_tokens(X, real)
+        network = self._network_for(X, real, targets, tokens)
+        data = cut(X if tokens is None else tokens, real, targets, steps)
         per_step = targets.layout.per_step
         network = replace(
             network,
@@ -168,7 +169,7 @@ class BaseStatefulLSTM(KerasWrapper):
             return size
         return min(self.batch_size or compiled.bucket(n_rows), compiled.bucket(n_rows))
 
-    def _network_for(self, X, real, targets: Targets) -> NetworkSpec:
+    def _network_for(self, X, real, targets: Targets, tokens) -> NetworkSpec:
         """The network for whole rows."""
         layout = targets.layout
         one_vector = targets.values.ndim == 3 and not layout.per_step
@@ -181,7 +182,7 @@ class BaseStatefulLSTM(KerasWrapper):
             "per_step" if layout.per_step or decodes else "last",
             1 if one_vector else layout.steps,
             self._out_width(targets),
-            tokens=is_one_hot(X, real),
+            tokens=tokens is not None,
             masked=real is not None,
             dtype=self.dtype,
         )
@@ -298,19 +299,20 @@ class BaseStatefulLSTM(KerasWrapper):
             raise ValueError(self._divergence())
         X = _inputs.check_sequences(self, X, reset=False)
         real = _inputs.real_steps(X, self.mask_value)
-        network = self._network_of(X, real)
+        tokens = one_hot_tokens(X, real)
+        network = self._network_of(X, real, tokens)
         batch_size = self._batch_size_for(len(X), groups)
         groups = _inputs.check_groups(groups, len(X), batch_size)
         schedule = prediction_schedule(
             len(X), 1, batch_size, groups, compiled.PREDICTION_WIDTH
         )
-        data = Pieces(tokens_of(X) if network.tokens else X, real)
+        data = Pieces(X if tokens is None else tokens, real)
         outputs, _ = compiled.predict(
             network, self.loss, self.weights_, data, schedule, classes_only=classes_only
         )
         return outputs
 
-    def _network_of(self, X, real) -> NetworkSpec:
+    def _network_of(self, X, real, tokens) -> NetworkSpec:
         """The fitted network, for rows of this length."""
         steps = X.shape[1]
         per_step = self._layout.per_step
@@ -318,7 +320,7 @@ class BaseStatefulLSTM(KerasWrapper):
             self._network,
             piece_steps=steps,
             out_steps=steps if per_step else self._network.out_steps,
-            tokens=is_one_hot(X, real),
+            tokens=tokens is not None,
             masked=real is not None,
         )
 

@@ -8,7 +8,7 @@ from sklearn.base import _fit_context
 from skseq.estimators import _inputs
 from skseq.estimators._classifier import StatefulLSTMClassifier, _share
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._pieces import is_one_hot
+from skseq.estimators._pieces import one_hot_tokens
 from skseq.estimators._targets import Layout
 
 __all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
@@ -100,16 +100,15 @@ n_outputs, dtype, random_state, verbose : object
             vars(self).clear()
             vars(self).update(before)
         if X.shape[2] == 1:
-            tokens = X[:, :, 0]
-        elif is_one_hot(X, _inputs.real_steps(X, self.mask_value)):
-            tokens = np.nan_to_num(X).argmax(axis=2)
-        else:
+            return X[:, : self.n_outputs, 0]
+        tokens = one_hot_tokens(X, _inputs.real_steps(X, self.mask_value))
+        if tokens is None:
             raise ValueError(
                 f"X has {X.shape[2]} features per step that are not one-hot tokens, so "
                 "there is no telling what to echo; pass y, or encode tokens with "
                 "OneHotSequence."
             )
-        return tokens[:, : self.n_outputs]
+        return tokens[:, : self.n_outputs, 0]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -9,7 +9,7 @@ import numpy as np
 from skseq.estimators._targets import Layout
 from skseq.training.compiled import Pieces
 
-__all__ = ["Targets", "cut", "is_one_hot", "tokens_of"]
+__all__ = ["Targets", "cut", "one_hot_tokens"]
 
 
 @dataclass(frozen=True)
@@ -22,26 +22,39 @@ class Targets:
     layout: Layout
 
 
-def is_one_hot(X: np.ndarray, real: np.ndarray | None) -> bool:
-    """Whether each real step is one symbol of several."""
+def one_hot_tokens(X: np.ndarray, real: np.ndarray | None) -> np.ndarray | None:
+    """Which symbol each step is, if each real step is one symbol of several.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, t, f)
+        Checked sequences.
+    real : ndarray of bool, shape (n, t), or None
+        Steps that are not padding.
+
+    Returns
+    -------
+    ndarray of int32, shape (n, t, 1), or None
+        0 for padding; None if X is not one-hot.
+    """
     if X.shape[2] < 2:
-        return False
+        return None
     steps = X.reshape(-1, X.shape[2]) if real is None else X[real]
     if np.count_nonzero(steps) != len(steps):
-        return False
+        return None
     hot = steps.argmax(axis=1)
-    return bool((np.take_along_axis(steps, hot[:, None], 1) == 1).all())
+    if not (np.take_along_axis(steps, hot[:, None], 1) == 1).all():
+        return None
+    tokens = np.zeros((*X.shape[:2], 1), np.int32)
+    tokens[slice(None) if real is None else real] = hot.reshape(
+        tokens.shape if real is None else (-1, 1)
+    )
+    return tokens
 
 
-def tokens_of(X: np.ndarray) -> np.ndarray:
-    """Which symbol each step is, (n, t, 1)."""
-    return np.nan_to_num(X).argmax(axis=2)[:, :, None].astype(np.int32)
-
-
-def cut(X, real, targets: Targets, steps: int, tokens: bool) -> Pieces:
+def cut(x, real, targets: Targets, steps: int) -> Pieces:
     """Cut rows into pieces of so many steps, the last one filled up."""
-    n_rows, n_timesteps, _ = X.shape
-    x = tokens_of(X) if tokens else X
+    n_rows, n_timesteps, _ = x.shape
     if real is not None:
         x = np.where(real[:, :, None], x, 0)
     n_pieces = -(-n_timesteps // steps)
