@@ -280,8 +280,16 @@ def _name_mistakes(config: Any, malformed: set[tuple[Any, ...]]) -> Iterator[str
 def _claim_mistakes(
     where: str, claim: Mapping[str, Any], problems: Mapping[str, Any]
 ) -> Iterator[str]:
-    if claim["problem"] not in problems:
-        yield _unknown(f"{where}.problem", "problem", claim["problem"], problems)
+    places = {f"{where}.holds_if": claim["holds_if"]}
+    if "holds_only" in claim:
+        places[f"{where}.holds_only.if"] = claim["holds_only"]["if"]
+    for place, conditions in places.items():
+        for index, condition in enumerate(conditions):
+            if condition["problem"] not in problems:
+                at = f"{place}[{index}].problem"
+                yield _unknown(at, "problem", condition["problem"], problems)
+            if ("at_least" in condition) == ("at_most" in condition):
+                yield f"{place}[{index}]: needs either at_least or at_most."
 
 
 def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:

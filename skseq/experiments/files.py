@@ -1,8 +1,8 @@
 """Artifacts that appear whole or not at all, with the same bytes for the same content.
 
-A file is written under a temporary name in its own folder, flushed to the disk and
-moved into place, so that a killed run never leaves a half-written result. Nothing
-that differs between two equal runs (times, order of keys, float formats) is written.
+A file is written under another name and moved into place, so that a killed run never
+leaves a half-written result. Nothing that differs between two equal runs (times, order
+of keys, float formats) is written.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from skseq import _atomic
+from skseq._atomic import replacing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,30 +29,6 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 class ArtifactError(ValueError):
     """A file of the pipeline is missing, truncated or not what it should be."""
-
-
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary path that takes the place of `path` when the block succeeds.
-
-    Parameters
-    ----------
-    path : path-like
-        The file to write. Its folder is made if it is missing.
-
-    Yields
-    ------
-    pathlib.Path
-        A new, empty file beside `path` with the same suffix, to be written.
-
-    Raises
-    ------
-    OSError
-        As the file system says it; `path` is then as it was.
-    """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with _atomic.replacing(path) as temporary:
-        yield temporary
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -29,6 +29,7 @@ def results_of(problem):
 def all_results():
     return [
         "results/summary.csv",
+        "results/claims.csv",
         *(path for name in PROBLEMS for path in results_of(name)),
     ]
 

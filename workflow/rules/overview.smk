@@ -22,6 +22,29 @@ rule summary:
         "../scripts/summary.py"
 
 
+rule claims:
+    input:
+        "results/summary.csv",
+    output:
+        table="results/claims.csv",
+        page=report(
+            "results/claims.html",
+            caption="../report/claims.rst",
+            category="Results",
+            labels={"table": "Claims and verdicts"},
+        ),
+    log:
+        "results/logs/claims.log",
+    benchmark:
+        "results/benchmarks/claims.tsv"
+    params:
+        claims=CONFIG["claims"],
+        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        code=code_of("experiments.claims", "experiments.files"),
+    script:
+        "../scripts/claims.py"
+
+
 rule results:
     input:
         all_results(),

@@ -48,6 +48,7 @@ rule train:
         chosen="results/{problem}/chosen.json",
     output:
         predictions="results/{problem}/predictions.npz",
+        model="results/{problem}/model.skseq",
     log:
         "results/logs/{problem}/train.log",
     benchmark:
@@ -56,7 +57,7 @@ rule train:
         seed=CONFIG["seed"],
         repeats=CONFIG["repeats"],
         spec=spec_for("train"),
-        code=code_of("experiments.repeats", "experiments.files"),
+        code=code_of("experiments.repeats", "experiments.files", "persistence"),
     script:
         "../scripts/train.py"
 

@@ -14,11 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from skseq._atomic import replacing
 from skseq.experiments import files
 
 with (
     tempfile.TemporaryDirectory() as folder,
-    files.replacing(snakemake.output[0]) as page,
+    replacing(snakemake.output[0]) as page,
 ):
     # What was given on the command line counts for the report too.
     config = Path(folder, "config.json")

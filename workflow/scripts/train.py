@@ -6,13 +6,15 @@ from skseq.experiments import jobs
 jobs.start(snakemake.log[0])
 
 from skseq.experiments import files
+from skseq.experiments.pipelines import network_of
 from skseq.experiments.repeats import run_repeats
+from skseq.persistence import save
 
 spec = snakemake.params.spec
 configurations = {"searched": files.read_json(snakemake.input.chosen)}
 if spec["published"]:
     configurations["published"] = spec["published"]["params"]
-predictions, _ = run_repeats(
+predictions, models = run_repeats(
     snakemake.wildcards.problem,
     snakemake.params.seed,
     snakemake.params.repeats,
@@ -20,3 +22,4 @@ predictions, _ = run_repeats(
     files.read_arrays(snakemake.input.data),
 )
 files.write_arrays(snakemake.output.predictions, predictions)
+save(network_of(models["searched"]), snakemake.output.model)

@@ -32,12 +32,12 @@ class Learner:
         Draws the first weights, as in the estimators.
     **params : dict
         Parameters of the estimators: `units`, `batch_size`, `learning_rate`,
-        `optimizer`, `global_clipnorm`, `forget_bias`.
+        `optimizer`, `global_clipnorm`, `forget_bias`, `max_lag`.
     """
 
     def __init__(self, form: Form, *, random_state: int, **params):
         # The estimator checks the parameters, and fills in its own defaults.
-        estimator = StatefulLSTMClassifier(**params)
+        estimator = StatefulLSTMClassifier().set_params(**params)
         estimator._validate_params()
         settings = estimator.get_params()
         self._network = NetworkSpec(
@@ -51,11 +51,10 @@ class Learner:
             tokens=form.tokens,
             masked=True,
         )
+        options = estimator._optimizer_options()
+        rate = options.pop("learning_rate")
         rule, self._numbers = UpdateRule.from_options(
-            settings["optimizer"],
-            settings["learning_rate"],
-            {"global_clipnorm": settings["global_clipnorm"]},
-            self._network.dtype,
+            settings["optimizer"], rate, options, self._network.dtype
         )
         self._program = ProgramSpec(
             self._network,
@@ -70,7 +69,7 @@ class Learner:
             self._network,
             np.random.RandomState(seeds.randint(2**31 - 1)),
             settings["forget_bias"],
-            form.n_timesteps,
+            settings["max_lag"] or form.n_timesteps,
         )
         self._state = TrainingState.fresh(weights, rule)
 

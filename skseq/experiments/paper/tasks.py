@@ -123,34 +123,38 @@ def make_task(experiment: str, params: Mapping[str, Any]) -> Task:
 class LongLag:
     """Experiments 2a, 2b and 2c: the last symbol is the first (2c: second) again.
 
-    In 2a and 2b every next symbol is a target; in 2a all of them count, in 2b the
-    last, which alone can be known. In 2c there is no other target than the last.
+    With ``framing="per_step"`` every next symbol is a target; in 2a all of them
+    count, in 2b the last, which alone can be known. With ``framing="last"``, the only
+    one of 2c, there is no other target than the last.
     """
 
-    def __init__(self, *, variant: str, p: int, q: int | None = None):
-        self._params = {"variant": variant, "p": p, "q": q}
+    def __init__(
+        self, *, variant: str, p: int, q: int | None = None, framing: str = "last"
+    ):
+        self._params = {"variant": variant, "p": p, "q": q, "framing": framing}
         self._variant = variant
+        n_symbols, n_timesteps = p + 1, p
+        # x and y are the last symbols of either alphabet.
+        self._first_class = p - 1
         if variant == "2c":
-            steps = (p if q is None else q) + 3 + ROOM_2C
-            # Whole pieces for truncated backpropagation of 1, 10 or 100 steps.
-            self.form = Form(p + 4, -(-steps // 100) * 100, 2)
+            n_symbols = p + 4
+            n_timesteps = (p if q is None else q) + 3 + ROOM_2C
             self._first_class = p + 2
-        else:
-            self.form = Form(p + 1, p, p + 1, per_step=True)
+        per_step = framing == "per_step"
+        n_outputs = n_symbols if per_step else 2
+        self.form = Form(n_symbols, n_timesteps, n_outputs, per_step=per_step)
 
     def draw(self, n_sequences: int, rng: np.random.RandomState) -> Sample:
-        if self._variant != "2c":
-            X, y = make_long_lag(
-                n_sequences, framing="per_step", random_state=rng, **self._params
-            )
-            return _padded(X, X >= 0, y, self.form)
         X, y = make_long_lag(n_sequences, random_state=rng, **self._params)
         while X.shape[1] > self.form.n_timesteps:
             X, y = make_long_lag(n_sequences, random_state=rng, **self._params)
-        return _padded(X, X >= 0, (y - self._first_class)[:, None], self.form)
+        if not self.form.per_step:
+            y = (y - self._first_class)[:, None]
+        return _padded(X, X >= 0, y, self.form)
 
     def errors(self, outputs: np.ndarray, sample: Sample) -> np.ndarray:
-        steps = slice(None) if self._variant == "2a" else slice(-1, None)
+        # In 2b only the last symbol can be known.
+        steps = slice(-1, None) if self._variant == "2b" else slice(None)
         return _worst(outputs[:, steps], sample.targets[:, steps])
 
 
@@ -226,12 +230,11 @@ class Reber:
                 for row in range(len(strings))
                 if strings.x[row].tobytes() not in known
             ]
-        parts = others[:REBER_STRINGS]
+        test = others[:REBER_STRINGS]
         return training, Sample(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("x", "real", "targets")
-            )
+            np.concatenate([string.x for string in test]),
+            np.concatenate([string.real for string in test]),
+            np.concatenate([string.targets for string in test]),
         )
 
     def draw(self, n_sequences: int, rng: np.random.RandomState) -> Sample:
@@ -257,7 +260,8 @@ class Reber:
         short = self.form.n_timesteps - symbols.shape[1]
         legal = np.pad(legal.astype(bool), [(0, 0), (0, short), (0, 0)])
         self._legal.update(
-            (row.tobytes(), allowed) for row, allowed in zip(sample.x, legal, strict=True)
+            (row.tobytes(), allowed)
+            for row, allowed in zip(sample.x, legal, strict=True)
         )
         return sample
 

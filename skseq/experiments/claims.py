@@ -1,0 +1,170 @@
+"""Published sentences, and what the table of results says about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import Any
+
+COLUMNS = ("claim", "source", "experiment", "figures", "verdict")
+Row = Mapping[str, str]
+
+
+def judge(
+    claims: Sequence[Mapping[str, Any]],
+    results: Sequence[Row],
+    problems: Mapping[str, Mapping[str, Any]],
+) -> list[dict[str, str]]:
+    """Return a verdict on every claim, with the figures that it rests on.
+
+    Parameters
+    ----------
+    claims : sequence of mapping
+        Entries `claims` of the configuration.
+    results : sequence of mapping
+        Rows of the table of results, as text.
+    problems : mapping of str to mapping
+        Entries `criteria` of every problem.
+
+    Returns
+    -------
+    list of dict
+        A row per claim with `COLUMNS`. The verdict is "holds" if all of `holds_if` is
+        so, else "holds only …" if that is given and so, else "fails".
+
+    Raises
+    ------
+    ValueError
+        If a condition names a row that the table of results does not have.
+    """
+    return [_judged(claim, results, problems) for claim in claims]
+
+
+def _judged(
+    claim: Mapping[str, Any],
+    results: Sequence[Row],
+    problems: Mapping[str, Mapping[str, Any]],
+) -> dict[str, str]:
+    only = claim.get("holds_only")
+    conditions = claim["holds_if"] + (only["if"] if only else [])
+    rows = {
+        id(condition): _rows(condition, results, problems) for condition in conditions
+    }
+
+    def is_so(condition: Mapping[str, Any]) -> bool:
+        return _is_so(condition, rows[id(condition)])
+
+    verdict = "fails"
+    if all(map(is_so, claim["holds_if"])):
+        verdict = "holds"
+    elif only and all(map(is_so, only["if"])):
+        verdict = f"holds only {only['when']}"
+    named = dict.fromkeys(_figures(row) for found in rows.values() for row in found)
+    return {
+        "claim": claim["claim"],
+        "source": claim["source"],
+        "experiment": ", ".join(dict.fromkeys(c["problem"] for c in conditions)),
+        "figures": "; ".join(named),
+        "verdict": verdict,
+    }
+
+
+def _rows(
+    condition: Mapping[str, Any],
+    results: Sequence[Row],
+    problems: Mapping[str, Mapping[str, Any]],
+) -> list[Row]:
+    return [
+        _row(condition["problem"], condition.get(key, {}), results, problems)
+        for key in ("row", "minus")
+        if key == "row" or key in condition
+    ]
+
+
+def _row(
+    problem: str,
+    given: Mapping[str, str],
+    results: Sequence[Row],
+    problems: Mapping[str, Mapping[str, Any]],
+) -> Row:
+    wanted = {
+        "problem": problem,
+        "configuration": "baseline" if "name" in given else "searched",
+        "name": "",
+        "case": "",
+        "metric": problems[problem]["criteria"][0]["metric"],
+        "data": "test",
+        **given,
+    }
+    for row in results:
+        if all(row[key] == value for key, value in wanted.items()):
+            return row
+    raise ValueError(f"A claim asks for a row that no result has: {wanted}.")
+
+
+def _is_so(condition: Mapping[str, Any], rows: Sequence[Row]) -> bool:
+    values = [
+        int(row["successes"]) / int(row["repeats"])
+        if condition.get("of") == "success_rate"
+        else float(row["value"])
+        for row in rows
+    ]
+    value = values[0] - sum(values[1:])
+    if "at_least" in condition:
+        return value >= condition["at_least"]
+    return value <= condition["at_most"]
+
+
+def _figures(row: Row) -> str:
+    who = " ".join(_who(row))
+    text = f"{who}: {row['metric'].replace('_', ' ')} {float(row['value']):.4g}"
+    if row["successes"]:
+        low, high = (100 * float(row[key]) for key in ("wilson_low", "wilson_high"))
+        text += (
+            f", {row['successes']}/{row['repeats']} with {row['criterion']} "
+            f"({low:.0f} to {high:.0f} %)"
+        )
+    return text
+
+
+def _who(row: Row) -> Iterator[str]:
+    yield row["problem"]
+    yield row["name"] or row["configuration"]
+    if row["case"]:
+        yield row["case"]
+    if row["data"] != "test":
+        yield f"on {row['data']} data"
+
+
+def as_html(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return verdicts as a page with one table."""
+    header = "".join(f"<th>{column}</th>" for column in COLUMNS)
+    body = "\n".join(
+        "<tr>"
+        + "".join(f"<td>{escape(row[column])}</td>" for column in COLUMNS)
+        + "</tr>"
+        for row in rows
+    )
+    return _PAGE.format(header=header, body=body)
+
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Claims</title>
+<style>
+body {{ font-family: sans-serif; margin: 1em; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border-bottom: 1px solid #bbb; padding: 0.4em 0.7em; text-align: left;
+  vertical-align: top; }}
+td:last-child {{ font-weight: bold; }}
+</style>
+<table>
+<thead><tr>{header}</tr></thead>
+<tbody>
+{body}
+</tbody>
+</table>
+</html>
+"""

@@ -1,0 +1,81 @@
+import pytest
+
+from skseq.experiments.claims import as_html, judge
+
+PROBLEMS = {"P": {"criteria": [{"metric": "accuracy"}]}}
+
+
+def row(**given):
+    return {
+        "problem": "P",
+        "configuration": "searched",
+        "name": "",
+        "case": "",
+        "metric": "accuracy",
+        "data": "test",
+        "criterion": ">= 0.9",
+        "value": "0.95",
+        "successes": "19",
+        "repeats": "20",
+        "wilson_low": "0.76",
+        "wilson_high": "0.99",
+        "met": "true",
+        **given,
+    }
+
+
+RESULTS = [
+    row(),
+    row(configuration="published", value="0.4", successes="8"),
+    row(configuration="baseline", name="chance", value="0.5", successes=""),
+]
+
+
+def verdict(*conditions, **more):
+    claim = {"claim": "It works.", "source": "a tutorial", "holds_if": list(conditions)}
+    (judged,) = judge([claim | more], RESULTS, PROBLEMS)
+    return judged
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"at_least": 0.95}, "holds"),
+        ({"at_least": 0.96}, "fails"),
+        ({"at_most": 0.94}, "fails"),
+        ({"of": "success_rate", "at_least": 0.95}, "holds"),
+        ({"row": {"configuration": "published"}, "at_least": 0.95}, "fails"),
+        ({"minus": {"name": "chance"}, "at_least": 0.4}, "holds"),
+        ({"minus": {"name": "chance"}, "at_least": 0.5}, "fails"),
+    ],
+)
+def test_a_claim_is_judged_by_the_results(condition, expected):
+    assert verdict({"problem": "P", **condition})["verdict"] == expected
+
+
+def test_every_condition_must_be_so():
+    good, bad = {"problem": "P", "at_least": 0.5}, {"problem": "P", "at_least": 0.99}
+    assert verdict(good, bad)["verdict"] == "fails"
+
+
+def test_what_holds_only_sometimes_says_when():
+    published = {"problem": "P", "row": {"configuration": "published"}, "at_least": 0.9}
+    only = {"when": "with more units", "if": [{"problem": "P", "at_least": 0.9}]}
+    judged = verdict(published, holds_only=only)
+    assert judged["verdict"] == "holds only with more units"
+    assert judged["figures"] == (
+        "P published: accuracy 0.4, 8/20 with >= 0.9 (76 to 99 %); "
+        "P searched: accuracy 0.95, 19/20 with >= 0.9 (76 to 99 %)"
+    )
+
+
+def test_a_row_that_is_not_there_is_named():
+    with pytest.raises(ValueError, match=r"no result has: .*'name': 'luck'"):
+        verdict({"problem": "P", "row": {"name": "luck"}, "at_least": 1})
+
+
+def test_the_page_escapes_what_it_shows():
+    page = as_html(
+        [dict.fromkeys(("claim", "source", "experiment", "figures", "verdict"), "a<b")]
+    )
+    assert page.count("<td>a&lt;b</td>") == 5
