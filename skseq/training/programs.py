@@ -95,6 +95,15 @@ def prediction_program(
     return _kept(key, lambda: _compile_prediction(*key[1:]))
 
 
+def _one_program(function: Callable) -> Callable:
+    """Compile to one XLA program for each bucket of shapes."""
+    program = tf.function(function, jit_compile=True, autograph=False)
+    # Five of them in a row, as any grid over units brings, TensorFlow takes for
+    # one function that is traced again and again by mistake, and warns.
+    program._omit_frequent_tracing_warning = True
+    return program
+
+
 def _compile_training(spec: ProgramSpec) -> Callable:
     model = build_network(spec.network, spec.batch_size)
     constants = [variable.value for variable in model.non_trainable_variables]
@@ -136,7 +145,7 @@ def _compile_training(spec: ProgramSpec) -> Callable:
 
     advance = idle_update if spec.idle else update
 
-    @tf.function(jit_compile=True, autograph=False)
+    @_one_program
     def program(weights, slots, step, states, arrays, schedule, extent, numbers):
         n_epochs, begin, end, per_epoch = tf.unstack(extent)
         pieces, carry, period = schedule
@@ -179,7 +188,7 @@ def _compile_prediction(network, loss, width, classes_only) -> Callable:
     shape = shape if classes_only else (*shape, network.out_width)
     out_dtype = "int32" if classes_only else network.dtype
 
-    @tf.function(jit_compile=True, autograph=False)
+    @_one_program
     def program(weights, states, x, mask, carry, n_batches):
         def run_batch(u, states, outputs):
             given = [tf.gather(a, u) for a in (x, mask) if a is not None]
