@@ -57,7 +57,7 @@ class Workflow:
 
     def __init__(self, folder):
         self.folder = folder
-        for name in ("workflow", "profiles", "skseq"):
+        for name in ("config", "workflow", "profiles", "skseq"):
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )

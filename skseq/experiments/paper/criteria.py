@@ -14,7 +14,7 @@ import numpy as np
 
 from skseq.experiments.paper.tasks import Sample, Task
 
-__all__ = ["make_criterion"]
+__all__ = ["CRITERIA", "make_criterion"]
 
 # Errors of a sample, sequence by sequence, by the weights there are.
 Errors = Callable[[Sample], np.ndarray]
@@ -44,7 +44,7 @@ def make_criterion(kind: str, task: Task, params: Mapping[str, Any], rng):
         With ``block`` (the training sequences of the next block), ``before`` and
         ``met``.
     """
-    return _CRITERIA[kind](task, rng, **params)
+    return CRITERIA[kind](task, rng, **params)
 
 
 class Unseen:
@@ -153,4 +153,4 @@ class Strings:
         return not (errors(self._training).any() or errors(self._test).any())
 
 
-_CRITERIA = {"unseen": Unseen, "recent": Recent, "strings": Strings}
+CRITERIA = {"unseen": Unseen, "recent": Recent, "strings": Strings}

@@ -39,8 +39,9 @@ def run_task(
     -------
     list of dict
         One run each: ``forget_bias``, ``seed`` (its number), ``solved``,
-        ``sequences`` trained on, ``weights``, ``seconds`` of wall time and ``wrong``,
-        the share of fresh sequences that are wrong afterwards.
+        ``sequences`` trained on, ``weights``, ``seconds`` of wall time and
+        ``cpu_seconds`` of training and testing, and ``wrong``, the share of fresh
+        sequences that are wrong afterwards.
     """
     task = make_task(entry["experiment"], entry["params"])
     rows = []
@@ -75,7 +76,7 @@ def run_once(
     def errors(sample):
         return task.errors(learner.predict(sample), sample)
 
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     sequences, solved = 0, False
     while sequences + entry["block"] <= budget and not solved:
         sample = criterion.block(entry["block"], training)
@@ -84,11 +85,13 @@ def run_once(
         sequences += len(sample)
         solved = criterion.met(errors)
     seconds = time.perf_counter() - started
+    cpu_seconds = time.process_time() - cpu_started
     wrong = errors(task.draw(TEST_SEQUENCES, testing)) >= params.get("tolerance", 0.5)
     return {
         "solved": solved,
         "sequences": sequences,
         "weights": learner.n_weights,
         "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
         "wrong": float(wrong.mean()),
     }

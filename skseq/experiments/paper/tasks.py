@@ -20,7 +20,7 @@ from skseq.datasets import (
     make_temporal_order,
 )
 
-__all__ = ["Form", "Sample", "Task", "make_task"]
+__all__ = ["TASKS", "Form", "Sample", "Task", "make_task"]
 
 # A sequence of task 2c has so many distractors more than q; longer ones are one in
 # 20 million and drawn again.
@@ -117,7 +117,7 @@ def make_task(experiment: str, params: Mapping[str, Any]) -> Task:
     >>> task.form.n_features, task.form.n_timesteps
     (101, 100)
     """
-    return _TASKS[experiment](**params)
+    return TASKS[experiment](**params)
 
 
 class LongLag:
@@ -266,7 +266,7 @@ class Reber:
         return sample
 
 
-_TASKS = {
+TASKS = {
     "reber": Reber,
     "long_lag": LongLag,
     "adding": Adding,
@@ -300,5 +300,5 @@ def _worst(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
     errors = outputs.copy()
     # Of the unit that ought to be 1, what it lacks.
     picked = np.take_along_axis(outputs, targets[:, :, None], axis=2)
-    np.put_along_axis(errors, targets[:, :, None], 1 - picked, axis=2)
+    np.put_along_axis(errors, targets[:, :, None], np.abs(1 - picked), axis=2)
     return errors.max(axis=(1, 2))

@@ -1,0 +1,129 @@
+"""Check the configuration of the paper's experiments before anything runs."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from skseq.experiments.config import (
+    ConfigError,
+    _form_errors,
+    _form_mistakes,
+    _parameter_mistakes,
+    nearest,
+)
+from skseq.experiments.paper.criteria import CRITERIA
+from skseq.experiments.paper.tasks import TASKS
+
+__all__ = ["check_paper", "cost_spec", "row_spec", "sweep_spec"]
+
+_ROW_DEFAULTS: dict[str, Any] = {"params": {}, "slow": False}
+
+
+def check_paper(
+    config: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    name: str = "config/paper.yaml",
+) -> dict[str, Any]:
+    """Check the configuration and return it with all defaults filled in.
+
+    Parameters
+    ----------
+    config : mapping
+        The configuration as read.
+    schema : mapping
+        Its JSON Schema.
+    name : str, default="config/paper.yaml"
+        What to call the configuration in messages.
+
+    Returns
+    -------
+    dict
+        A copy in which every row has all keys, ``learner`` complete.
+
+    Raises
+    ------
+    ConfigError
+        If anything is wrong, with all mistakes, one a line.
+    """
+    errors = _form_errors(config, schema)
+    mistakes = [line for error in errors for line in _form_mistakes(error)]
+    if not mistakes:
+        mistakes = list(_mistakes(config))
+    if mistakes:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
+    rows = {
+        row: {
+            **_ROW_DEFAULTS,
+            "block": config["block"],
+            **entry,
+            "learner": {**config["learner"], **entry.get("learner", {})},
+        }
+        for row, entry in config["rows"].items()
+    }
+    return {**config, "rows": rows}
+
+
+def row_spec(config: Mapping[str, Any], row: str) -> dict[str, Any]:
+    """Return what the runs of one row depend on, so that nothing else redoes them."""
+    keys = ("experiment", "params", "learner", "block", "criterion", "budget")
+    return {key: config["rows"][row][key] for key in keys}
+
+
+def sweep_spec(config: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """Return what the runs of one method of the sweep depend on."""
+    sweep = config["sweep"]
+    params = {**config["learner"], **sweep["methods"][method]["params"]}
+    keys = ("lags", "p", "block", "budget", "criterion")
+    return {key: sweep[key] for key in keys} | {"learner": params}
+
+
+def cost_spec(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the measurement of one lag depends on."""
+    params = {**config["learner"], "forget_bias": "chrono"}
+    return {"p": config["cost"]["p"], "learner": params}
+
+
+def _mistakes(config: Mapping[str, Any]) -> Iterator[str]:
+    yield from _learner_mistakes("learner", config["learner"])
+    for row, entry in config["rows"].items():
+        where = f"rows.{row}"
+        yield from _learner_mistakes(f"{where}.learner", entry.get("learner", {}))
+        yield from _signature_mistakes(
+            f"{where}.params", TASKS[entry["experiment"]], entry.get("params", {})
+        )
+        criterion = dict(entry["criterion"])
+        kind = CRITERIA[criterion.pop("kind")]
+        yield from _signature_mistakes(f"{where}.criterion", kind, criterion)
+    for method, entry in config["sweep"]["methods"].items():
+        where = f"sweep.methods.{method}.params"
+        yield from _learner_mistakes(where, entry["params"])
+
+
+def _learner_mistakes(where: str, params: Mapping[str, Any]) -> Iterator[str]:
+    name = "StatefulLSTMClassifier"
+    yield from _parameter_mistakes(where, "estimator", name, params)
+
+
+def _signature_mistakes(
+    where: str, kind: type, params: Mapping[str, Any]
+) -> Iterator[str]:
+    """Names that a class does not take, and those that it needs."""
+    takes = {
+        name: parameter
+        for name, parameter in inspect.signature(kind).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    for key in params:
+        if not takes:
+            yield f"{where}.{key}: {kind.__name__} takes no parameters; got {key!r}."
+        elif key not in takes:
+            yield (
+                f"{where}.{key}: {kind.__name__} has no parameter {key!r}; "
+                f"did you mean {nearest(key, takes)!r}?"
+            )
+    for key, parameter in takes.items():
+        if parameter.default is inspect.Parameter.empty and key not in params:
+            yield f"{where}: the key {key!r} is missing."

@@ -1,0 +1,143 @@
+"""How far each way of training reaches, and what a step of memory costs.
+
+The task is 2c with few distractor symbols, learnt by the estimator itself from blocks
+of fresh one-hot sequences through ``partial_fit``.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from skseq.estimators import StatefulLSTMClassifier
+from skseq.experiments.paper.criteria import Unseen
+from skseq.experiments.paper.tasks import LongLag, Sample
+from skseq.experiments.streams import seed_for
+
+__all__ = ["measure_cost", "reach"]
+
+# Updates over which the time of one is taken, after those that compile.
+TIMED_UPDATES = 8
+
+
+def reach(
+    method: str, root: int, seeds: int, entry: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Train with one method over all lags, from every seed.
+
+    Parameters
+    ----------
+    method : str
+        What to call the method.
+    root : int
+        Seed of the whole run.
+    seeds : int
+        Runs at each lag. All methods see the same sequences.
+    entry : mapping
+        What the configuration says of the sweep, with the method's ``learner``.
+
+    Returns
+    -------
+    list of dict
+        One run each: ``method``, ``lag``, ``seed`` (its number), ``solved``,
+        ``sequences`` trained on and ``seconds`` of wall time.
+    """
+    rows = []
+    for lag in entry["lags"]:
+        task = LongLag(variant="2c", p=entry["p"], q=lag)
+        for index in range(seeds):
+            streams = [
+                seed_for(root, f"sweep {lag}", use, index)
+                for use in ("fit", "train data", "test data")
+            ]
+            run = _run(task, entry, streams)
+            rows.append({"method": method, "lag": lag, "seed": index} | run)
+            print(rows[-1], flush=True)
+    return rows
+
+
+def _run(task, entry, streams) -> dict[str, Any]:
+    estimator = make_estimator(entry["learner"], streams[0])
+    training, testing = map(np.random.RandomState, streams[1:])
+    criterion = Unseen(task, testing, **entry["criterion"])
+
+    def errors(sample: Sample) -> np.ndarray:
+        outputs = estimator.predict_proba(one_hot(task, sample))
+        return task.errors(outputs[:, None], sample)
+
+    started = time.perf_counter()
+    sequences, solved = 0, False
+    while sequences + entry["block"] <= entry["budget"] and not solved:
+        sample = task.draw(entry["block"], training)
+        labels = sample.targets[:, 0]
+        estimator.partial_fit(one_hot(task, sample), labels, classes=[0, 1])
+        sequences += len(sample)
+        solved = criterion.met(errors)
+    seconds = time.perf_counter() - started
+    return {"solved": solved, "sequences": sequences, "seconds": seconds}
+
+
+def make_estimator(params: Mapping[str, Any], random_state: int):
+    """Make the classifier; steps without any symbol are padding to it."""
+    estimator = StatefulLSTMClassifier(
+        mask_value=0.0, shuffle=False, random_state=random_state
+    )
+    return estimator.set_params(**params)
+
+
+def one_hot(task: LongLag, sample: Sample) -> np.ndarray:
+    """Give symbols as the estimators take them; padding is all zeros."""
+    symbols = np.eye(task.form.n_features, dtype=np.float32)[sample.x[:, :, 0]]
+    symbols *= sample.real[:, :, None]
+    return symbols
+
+
+def measure_cost(lag: int, entry: Mapping[str, Any]) -> dict[str, float]:
+    """Measure time and memory of training at one lag, in a process of its own.
+
+    Parameters
+    ----------
+    lag : int
+        Distractors of task 2c at least.
+    entry : mapping
+        The cost's entry in the configuration.
+
+    Returns
+    -------
+    dict
+        ``lag``, ``timesteps`` of a padded sequence, ``seconds`` of an update with one
+        batch, ``peak_bytes`` of the process so far, and ``idle_bytes``, its peak
+        before it had any data.
+    """
+    task = LongLag(variant="2c", p=entry["p"], q=lag)
+    # Loads all that is loaded at a first fit.
+    small = np.zeros((2, 2, 1)), np.array([0, 1])
+    StatefulLSTMClassifier(units=1, epochs=1).fit(*small)
+    idle = _peak_bytes()
+    rng = np.random.RandomState(0)
+    batch = entry["learner"]["batch_size"]
+    estimator = make_estimator(entry["learner"], 0)
+    seconds = []
+    for updates in (1, 1, TIMED_UPDATES):
+        sample = task.draw(batch * updates, rng)
+        X, labels = one_hot(task, sample), sample.targets[:, 0]
+        started = time.perf_counter()
+        estimator.partial_fit(X, labels, classes=[0, 1])
+        seconds.append((time.perf_counter() - started) / updates)
+    return {
+        "lag": lag,
+        "timesteps": task.form.n_timesteps,
+        "seconds": seconds[-1],
+        "peak_bytes": _peak_bytes(),
+        "idle_bytes": idle,
+    }
+
+
+def _peak_bytes() -> int:
+    """Most memory that this process has held, in bytes."""
+    # Linux counts in KiB.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

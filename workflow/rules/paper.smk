@@ -1,0 +1,137 @@
+# The experiments of the 1997 paper: `snakemake paper --cores 4`, or `paper_all` with
+# the slow rows.
+from skseq.experiments.paper.config import (
+    check_paper,
+    cost_spec,
+    row_spec,
+    sweep_spec,
+)
+
+PAPER = check_paper(
+    read_yaml(workflow.source_path("../../config/paper.yaml")),
+    read_yaml(workflow.source_path("../schemas/paper.schema.yaml")),
+)
+# Rows of each table.
+PAPER_TABLES = {
+    "table": [name for name, row in PAPER["rows"].items() if not row["slow"]],
+    "table_all": list(PAPER["rows"]),
+}
+PAPER_METHODS = PAPER["sweep"]["methods"]
+PAPER_MEASURED = {
+    "reach": expand("results/paper/sweep/{method}.csv", method=PAPER_METHODS),
+    "cost": expand("results/paper/cost/{lag}.csv", lag=PAPER["cost"]["lags"]),
+}
+
+
+wildcard_constraints:
+    row="|".join(PAPER["rows"]),
+    method="|".join(PAPER_METHODS),
+    lag="[0-9]+",
+    table="|".join(PAPER_TABLES),
+    picture="|".join(PAPER_MEASURED),
+
+
+rule paper_run:
+    output:
+        "results/paper/runs/{row}.csv",
+    log:
+        "results/logs/paper/runs/{row}.log",
+    benchmark:
+        "results/benchmarks/paper/runs/{row}.tsv"
+    params:
+        seed=PAPER["seed"],
+        seeds=PAPER["seeds"],
+        spec=lambda wildcards: row_spec(PAPER, wildcards.row),
+        code=code_of("experiments.paper.runs", "experiments.files"),
+    script:
+        "../scripts/paper_run.py"
+
+
+rule paper_sweep:
+    output:
+        "results/paper/sweep/{method}.csv",
+    log:
+        "results/logs/paper/sweep/{method}.log",
+    benchmark:
+        "results/benchmarks/paper/sweep/{method}.tsv"
+    params:
+        seed=PAPER["seed"],
+        seeds=PAPER["seeds"],
+        spec=lambda wildcards: sweep_spec(PAPER, wildcards.method),
+        code=code_of("experiments.paper.sweeps", "experiments.files"),
+    script:
+        "../scripts/paper_sweep.py"
+
+
+rule paper_cost:
+    output:
+        "results/paper/cost/{lag}.csv",
+    log:
+        "results/logs/paper/cost/{lag}.log",
+    benchmark:
+        "results/benchmarks/paper/cost/{lag}.tsv"
+    params:
+        spec=cost_spec(PAPER),
+        code=code_of("experiments.paper.sweeps", "experiments.files"),
+    script:
+        "../scripts/paper_cost.py"
+
+
+rule paper_table:
+    input:
+        lambda wildcards: expand(
+            "results/paper/runs/{row}.csv", row=PAPER_TABLES[wildcards.table]
+        ),
+    output:
+        report(
+            "results/paper/{table}.csv",
+            caption="../report/paper.rst",
+            category="The 1997 paper",
+            labels={"result": "{table}"},
+        ),
+    log:
+        "results/logs/paper/{table}.log",
+    benchmark:
+        "results/benchmarks/paper/{table}.tsv"
+    params:
+        rows=lambda wildcards: {
+            row: PAPER["rows"][row] for row in PAPER_TABLES[wildcards.table]
+        },
+        code=code_of("experiments.paper.tables", "experiments.files"),
+    script:
+        "../scripts/paper_table.py"
+
+
+rule paper_figure:
+    input:
+        lambda wildcards: PAPER_MEASURED[wildcards.picture],
+    output:
+        report(
+            "results/paper/{picture}.png",
+            caption="../report/paper.rst",
+            category="The 1997 paper",
+            labels={"result": "{picture}"},
+        ),
+    log:
+        "results/logs/paper/{picture}.log",
+    benchmark:
+        "results/benchmarks/paper/{picture}.tsv"
+    params:
+        titles={name: entry["title"] for name, entry in PAPER_METHODS.items()},
+        code=code_of("experiments.paper.figures", "experiments.files"),
+    script:
+        "../scripts/paper_figure.py"
+
+
+rule paper:
+    input:
+        "results/paper/table.csv",
+        "results/paper/reach.png",
+        "results/paper/cost.png",
+
+
+rule paper_all:
+    input:
+        "results/paper/table_all.csv",
+        "results/paper/reach.png",
+        "results/paper/cost.png",
