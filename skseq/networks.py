@@ -126,9 +126,7 @@ def inference_model(spec: NetworkSpec, n_timesteps: int | None) -> keras.Model:
     """
     x = keras.Input((n_timesteps, spec.n_features), dtype=spec.dtype)
     lstm = [
-        keras.layers.LSTM(
-            spec.units, return_sequences=True, return_state=True, dtype=spec.dtype
-        )
+        keras.layers.LSTM(spec.units, **_recurrent_options(spec))
         for _ in range(spec.n_layers)
     ]
     states = [None, None] * spec.n_layers
@@ -185,7 +183,7 @@ def _recurrent(spec, lstm, x, mask, states):
     """Read with one LSTM; outputs at every step or from the last state."""
     (layer,) = lstm
     sequence, h, c = layer(x, mask=mask, initial_state=_given(states))
-    head = keras.layers.Dense(_head_width(spec), dtype=spec.dtype)
+    head = _head(spec)
     if spec.readout == "per_step":
         return head(sequence), [h, c]
     # h, not the sequence's last step: it outlives masked steps at a row's end.
@@ -199,7 +197,7 @@ def _encoder_decoder(spec, lstm, x, mask, states):
     _, code, encoder_c = encoder(x, mask=mask, initial_state=_given(states[:2]))
     repeated = keras.layers.RepeatVector(spec.out_steps, dtype=spec.dtype)(code)
     sequence, h, c = decoder(repeated, initial_state=_given(states[2:]))
-    head = keras.layers.Dense(spec.out_width, dtype=spec.dtype)
+    head = _head(spec)
     return head(sequence), [code, encoder_c, h, c]
 
 
@@ -207,11 +205,32 @@ _TOPOLOGIES = {"recurrent": _recurrent, "encoder_decoder": _encoder_decoder}
 
 
 def _scan_layers(spec: NetworkSpec) -> list[ScanLSTM]:
-    options = {"return_sequences": True, "return_state": True, "dtype": spec.dtype}
     first = ScanLSTM(
-        spec.units, n_tokens=spec.n_features if spec.tokens else None, **options
+        spec.units,
+        n_tokens=spec.n_features if spec.tokens else None,
+        **_recurrent_options(spec),
     )
-    return [first] + [ScanLSTM(spec.units, **options)] * (spec.n_layers - 1)
+    others = range(1, spec.n_layers)
+    return [first] + [ScanLSTM(spec.units, **_recurrent_options(spec)) for _ in others]
+
+
+def _recurrent_options(spec: NetworkSpec) -> dict:
+    # Without seeds Keras draws some, from Python's global generator.
+    return {
+        "return_sequences": True,
+        "return_state": True,
+        "kernel_initializer": keras.initializers.GlorotUniform(seed=0),
+        "recurrent_initializer": keras.initializers.Orthogonal(seed=0),
+        "seed": 0,
+        "dtype": spec.dtype,
+    }
+
+
+def _head(spec: NetworkSpec) -> keras.layers.Dense:
+    seeded = keras.initializers.GlorotUniform(seed=0)
+    return keras.layers.Dense(
+        _head_width(spec), kernel_initializer=seeded, dtype=spec.dtype
+    )
 
 
 def _given(states):
