@@ -420,7 +420,7 @@ def test_training_equals_a_plain_keras_loop(name):
     case = CASES[name]
     plain = PlainKeras(case)
 
-    @settings(QUICK, max_examples=5)
+    @settings(QUICK, max_examples=4)
     @given(seeds, rates, st.booleans())
     def equal(seed, learning_rate, shuffle):
         assert_same_training(case, plain, seed, learning_rate, shuffle)
@@ -474,7 +474,7 @@ def any_case(draw):
     )
 
 
-@settings(QUICK, max_examples=5)
+@settings(QUICK, max_examples=4)
 @given(any_case(), seeds, rates, st.booleans())
 def test_any_training_equals_a_plain_keras_loop(case, seed, learning_rate, shuffle):
     assert_same_training(
