@@ -17,7 +17,12 @@ from skseq.estimators import _inputs
 from skseq.estimators._pieces import Targets, cut, one_hot_tokens
 from skseq.estimators._scikeras import KerasWrapper
 from skseq.estimators._stream import Stream, generate
-from skseq.estimators._watchers import EarlyStopping, KerasCallbacks, Progress
+from skseq.estimators._watchers import (
+    EarlyStopping,
+    KerasCallbacks,
+    Progress,
+    check_callbacks,
+)
 from skseq.exceptions import DivergenceWarning
 from skseq.networks import NetworkSpec, inference_model, initial_weights
 from skseq.training import compiled
@@ -71,6 +76,9 @@ class BaseStatefulLSTM(KerasWrapper):
         with _unchanged_on_error(self):
             X = _inputs.check_sequences(self, X, reset=not warm)
             sample_weight = _inputs.check_weights(sample_weight, X)
+            if groups is not None:
+                groups = _inputs.check_group_labels(groups, len(X))
+            check_callbacks(self.callbacks)
             if sample_weight is not None and groups is None:
                 # A weight of zero is the row's absence, in every batch.
                 kept = sample_weight > 0
@@ -81,15 +89,15 @@ class BaseStatefulLSTM(KerasWrapper):
             targets = self._encode_targets(X, y, sample_weight, real, reset=not warm)
             if not targets.weights.any():
                 raise ValueError(
-                    "No target has a weight: every step is padding (equal to "
-                    f"mask_value={self.mask_value!r}) or of class_weight zero."
+                    "No target has a weight: every one is of class_weight zero, or at "
+                    f"a step of padding (mask_value={self.mask_value!r})."
                 )
             held = None
             if self.early_stopping:
                 rows, held = self._hold_out(X, y, groups)
                 X, groups = (
                     X[rows],
-                    None if groups is None else np.asarray(groups)[rows],
+                    None if groups is None else groups[rows],
                 )
                 real = None if real is None else real[rows]
                 targets = Targets(
@@ -98,11 +106,8 @@ class BaseStatefulLSTM(KerasWrapper):
             job = self._job(X, real, targets, groups)
             if not warm:
                 self._start(job)
-            elif job.network.out_width != self._network.out_width:
-                raise ValueError(
-                    f"y has {job.network.out_width} outputs, but this estimator was "
-                    f"first fitted with {self._network.out_width}."
-                )
+            else:
+                self._check_goes_on(job.network)
         self._train(job, epochs, held)
         return self
 
@@ -186,6 +191,23 @@ class BaseStatefulLSTM(KerasWrapper):
             masked=real is not None,
             dtype=self.dtype,
         )
+
+    def _check_goes_on(self, network: NetworkSpec) -> None:
+        """Refuse to go on from the weights of another network."""
+        first = self._network
+        if network.out_width != first.out_width:
+            raise ValueError(
+                f"y has {network.out_width} outputs, but this estimator was "
+                f"first fitted with {first.out_width}."
+            )
+        for name in ("units", "dtype"):
+            now, then = getattr(network, name), getattr(first, name)
+            if now != then:
+                raise ValueError(
+                    f"{name}={now!r}, but this estimator was first fitted with "
+                    f"{name}={then!r}, and goes on from its weights; set it back, or "
+                    "fit anew with warm_start=False."
+                )
 
     def _start(self, job: _Job) -> None:
         """Forget all training and draw new weights."""
@@ -273,30 +295,42 @@ class BaseStatefulLSTM(KerasWrapper):
         """Rows to train on, and the rows that early stopping is judged by."""
         n_rows = len(X)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
-        if groups is None:
-            rows, held = train_test_split(
-                np.arange(n_rows),
-                test_size=self.validation_fraction,
-                random_state=seed,
-                stratify=self._strata(y),
-            )
-        else:
-            split = GroupShuffleSplit(1, test_size=self.validation_fraction)
-            split.random_state = seed
-            rows, held = next(split.split(X, groups=groups))
+        try:
+            if groups is None:
+                rows, held = train_test_split(
+                    np.arange(n_rows),
+                    test_size=self.validation_fraction,
+                    random_state=seed,
+                    stratify=self._strata(y),
+                )
+            else:
+                split = GroupShuffleSplit(1, test_size=self.validation_fraction)
+                split.random_state = seed
+                rows, held = next(split.split(X, groups=groups))
+        except ValueError as error:
+            raise ValueError(
+                f"early_stopping cannot hold out validation_fraction="
+                f"{self.validation_fraction} of {n_rows} rows or their groups: "
+                f"{str(error).rstrip('.')}. Set another validation_fraction, or "
+                "early_stopping=False."
+            ) from error
         y = X if y is None else y
-        picked = None if groups is None else np.asarray(groups)[held]
+        picked = None if groups is None else groups[held]
         X_held = X[held][:, :, 0] if self._fitted_ndim == 2 else X[held]
         return np.sort(rows), (X_held, _safe_indexing(y, held), picked)
 
     def _strata(self, y):
         return None
 
-    def _raw_predictions(self, X, groups, *, classes_only: bool):
-        """Outputs of shape (n, steps, width), or the largest one's place."""
+    def _check_useful(self) -> None:
+        """Refuse to predict before a fit, or from weights that are no numbers."""
         check_is_fitted(self)
         if self._diverged_in:
             raise ValueError(self._divergence())
+
+    def _raw_predictions(self, X, groups, *, classes_only: bool):
+        """Outputs of shape (n, steps, width), or the largest one's place."""
+        self._check_useful()
         X = _inputs.check_sequences(self, X, reset=False)
         real = _inputs.real_steps(X, self.mask_value)
         tokens = one_hot_tokens(X, real)
@@ -347,7 +381,7 @@ class BaseStatefulLSTM(KerasWrapper):
             Its ``step(x)`` takes the features of one step and gives what
             ``predict`` gives for the steps so far; ``reset()`` starts over.
         """
-        check_is_fitted(self)
+        self._check_useful()
         return Stream(self)
 
     def generate(self, prefix, n_steps: int) -> np.ndarray:
@@ -370,7 +404,7 @@ class BaseStatefulLSTM(KerasWrapper):
         ValueError
             If a prediction cannot stand as an input.
         """
-        check_is_fitted(self)
+        self._check_useful()
         return generate(self, prefix, n_steps)
 
     def __sklearn_tags__(self):

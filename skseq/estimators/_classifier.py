@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.metrics import accuracy_score
@@ -11,7 +13,13 @@ from skseq.estimators import _inputs
 from skseq.estimators._base import BaseStatefulLSTM
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 from skseq.estimators._pieces import Targets
-from skseq.estimators._targets import Layout, check_labels, encode, layout_of
+from skseq.estimators._targets import (
+    Layout,
+    check_classes,
+    check_labels,
+    encode,
+    layout_of,
+)
 
 __all__ = ["StatefulLSTMClassifier"]
 
@@ -199,8 +207,14 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
                 "with partial_fit; pass a dict of weights, or sample_weight."
             )
         warm = hasattr(self, "weights_")
-        if not warm and classes is not None:
-            self._all_classes = np.unique(classes)
+        if classes is not None:
+            classes = check_classes(classes)
+            if warm and not np.array_equal(classes, self.classes_):
+                raise ValueError(
+                    f"classes is {classes.tolist()}, but in the first fit it was "
+                    f"{self.classes_.tolist()}; it cannot change."
+                )
+            self._all_classes = classes
         try:
             return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
         finally:
@@ -267,8 +281,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
             Between 0 and 1.
         """
         right, counted = self._right(X, y, groups)
-        weights = np.ones(len(right)) if sample_weight is None else sample_weight
-        return _share(right, counted * np.asarray(weights, float)[:, None])
+        weights = _inputs.check_weights(sample_weight, right)
+        return _share(right, counted if weights is None else counted * weights[:, None])
 
     def _right(self, X, y, groups):
         """Which labels are right and which count, both (n, steps)."""
@@ -320,6 +334,17 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         return Targets(codes.reshape(weights.shape), weights, layout)
 
     def _weights_of_classes(self, labels):
+        if isinstance(self.class_weight, dict):
+            wrong = {
+                label: weight
+                for label, weight in self.class_weight.items()
+                if not isinstance(weight, Real) or not 0 <= weight < np.inf
+            }
+            if wrong:
+                raise ValueError(
+                    f"class_weight must give each class a finite number of at least 0; "
+                    f"got {wrong}."
+                )
         if self.class_weight == "balanced" and len(np.unique(labels)) < len(
             self.classes_
         ):

@@ -88,8 +88,8 @@ n_outputs, dtype, random_state, verbose : object
         y = self._own_tokens(X) if y is None else y
         right, counted = self._right(X, y, groups)
         whole = (right | (counted == 0)).all(axis=1)
-        weights = np.ones(len(whole)) if sample_weight is None else sample_weight
-        return _share(whole, np.asarray(weights, float))
+        weights = _inputs.check_weights(sample_weight, right)
+        return _share(whole, np.ones(len(whole)) if weights is None else weights)
 
     def _own_tokens(self, X):
         """The tokens that X shows."""

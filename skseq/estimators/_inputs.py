@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from sklearn.utils.validation import (
@@ -10,12 +12,19 @@ from sklearn.utils.validation import (
     _check_n_features,
     _check_sample_weight,
     check_array,
-    column_or_1d,
 )
 
 from skseq.training.schedule import group_starts
 
-__all__ = ["check_groups", "check_sequences", "check_weights", "real_steps"]
+__all__ = [
+    "check_group_labels",
+    "check_groups",
+    "check_sequences",
+    "check_weights",
+    "is_missing",
+    "real_steps",
+    "said_of",
+]
 
 
 def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
@@ -45,14 +54,15 @@ def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
     mask_value = estimator.mask_value
     missing_ok = mask_value is not None and np.isnan(mask_value)
     raw = X
-    X = check_array(
-        X,
-        dtype=[np.float64, np.float32],
-        allow_nd=True,
-        ensure_all_finite="allow-nan" if missing_ok else True,
-        estimator=estimator,
-        input_name="X",
-    )
+    with said_of("X", "Symbols become numbers with OneHotSequence."):
+        X = check_array(
+            X,
+            dtype=[np.float64, np.float32],
+            allow_nd=True,
+            ensure_all_finite="allow-nan" if missing_ok else True,
+            estimator=estimator,
+            input_name="X",
+        )
     if X.ndim > 3:
         raise ValueError(
             f"X has {X.ndim} dimensions, shape {X.shape}; "
@@ -94,12 +104,7 @@ def check_groups(groups, n_rows: int, batch_size: int) -> np.ndarray | None:
     """
     if groups is None:
         return None
-    groups = column_or_1d(groups, warn=False, dtype=None)
-    if len(groups) != n_rows:
-        raise ValueError(
-            f"groups has {len(groups)} labels but X has {n_rows} rows; "
-            "one label a row is required."
-        )
+    groups = check_group_labels(groups, n_rows)
     starts = group_starts(groups)
     labels = groups[starts[:, 0]]
     if len(set(labels.tolist())) < len(labels):
@@ -123,6 +128,82 @@ def check_groups(groups, n_rows: int, batch_size: int) -> np.ndarray | None:
     return groups
 
 
+def check_group_labels(groups, n_rows: int) -> np.ndarray:
+    """Check that there is one label a row, none of them missing.
+
+    Parameters
+    ----------
+    groups : array-like of shape (n_rows,)
+    n_rows : int
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        If not.
+    """
+    groups = np.asarray(groups)
+    if groups.shape == (n_rows, 1):
+        groups = groups[:, 0]
+    if groups.ndim != 1:
+        raise ValueError(
+            f"groups has shape {groups.shape}; one label a row, shape ({n_rows},), is "
+            "required."
+        )
+    if len(groups) != n_rows:
+        raise ValueError(
+            f"groups has {len(groups)} labels but X has {n_rows} rows; "
+            "one label a row is required."
+        )
+    labels = groups.tolist()
+    missing = [row for row, label in enumerate(labels) if is_missing(label)]
+    if missing:
+        raise ValueError(
+            f"groups has no label for {len(missing)} of {n_rows} rows, the first at "
+            f"row {missing[0]} ({labels[missing[0]]}); one label a row is required."
+        )
+    kinds = sorted({type(label).__name__ for label in labels})
+    if groups.dtype == object and len(kinds) > 1:
+        raise ValueError(f"groups has labels of the kinds {kinds}; use one kind.")
+    return groups
+
+
+def is_missing(label) -> bool:
+    """Whether a label is None or not equal to itself."""
+    return label is None or bool(label != label)
+
+
+@contextmanager
+def said_of(name: str, way_out: str = "") -> Iterator[None]:
+    """Let NumPy's complaints say whose array it is, and the way out.
+
+    Parameters
+    ----------
+    name : str
+        The argument.
+    way_out : str, default=""
+        What to do where it holds no numbers.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        text = str(error)
+        if "setting an array element with a sequence" in text:
+            raise ValueError(
+                f"{name} has rows of different lengths. Fill them up with "
+                "skseq.preprocessing.pad_sequences, and give its fill_value to "
+                "mask_value, so that what was filled up counts for nothing."
+            ) from error
+        if "could not convert" in text or "argument must be a string" in text:
+            raise type(error)(
+                f"{name} must hold numbers: {text.rstrip('.')}. {way_out}".rstrip()
+            ) from error
+        raise
+
+
 def check_weights(sample_weight, X: np.ndarray) -> np.ndarray | None:
     """Check weights of rows.
 
@@ -144,9 +225,10 @@ def check_weights(sample_weight, X: np.ndarray) -> np.ndarray | None:
     """
     if sample_weight is None:
         return None
-    weights = _check_sample_weight(
-        sample_weight, X[:, 0], dtype=np.float64, ensure_non_negative=True
-    )
+    with said_of("sample_weight"):
+        weights = _check_sample_weight(
+            sample_weight, X[:, 0], dtype=np.float64, ensure_non_negative=True
+        )
     if not weights.any():
         raise ValueError(
             "sample_weight is zero for every row; there is nothing to train on."

@@ -8,7 +8,12 @@ from sklearn.metrics import r2_score
 
 from skseq.estimators._base import BaseStatefulLSTM
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._inputs import check_sequences, real_steps
+from skseq.estimators._inputs import (
+    check_sequences,
+    check_weights,
+    real_steps,
+    said_of,
+)
 from skseq.estimators._pieces import Targets
 from skseq.estimators._targets import check_numbers, layout_of
 
@@ -218,17 +223,25 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         """
         predicted = self.predict(X, groups=groups)
         y = np.asarray(y)
+        if y.dtype.kind == "c":
+            raise ValueError("y has complex numbers; real ones are required.")
+        if y.size != predicted.size or len(y) != len(predicted):
+            raise ValueError(
+                f"y has shape {y.shape}, but predictions have {predicted.shape}."
+            )
+        sample_weight = check_weights(sample_weight, predicted.reshape(len(y), -1))
         if self._layout.per_step and self.mask_value is not None:
             real = real_steps(check_sequences(self, X, reset=False), self.mask_value)
             if real is not None:
                 if sample_weight is not None:
-                    sample_weight = np.broadcast_to(
-                        np.asarray(sample_weight)[:, None], real.shape
-                    )[real]
+                    sample_weight = np.broadcast_to(sample_weight[:, None], real.shape)[
+                        real
+                    ]
                 y, predicted = y[real], predicted[real]
         if y.ndim == 3:
             y, predicted = y.reshape(len(y), -1), predicted.reshape(len(y), -1)
-        return r2_score(y, predicted, sample_weight=sample_weight)
+        with said_of("y"):
+            return r2_score(y, predicted, sample_weight=sample_weight)
 
     def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
         if y is None:

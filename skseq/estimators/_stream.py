@@ -7,6 +7,7 @@ from numbers import Integral
 
 import numpy as np
 
+from skseq.estimators._inputs import said_of
 from skseq.training import compiled
 from skseq.training.compiled import Pieces
 from skseq.training.schedule import Schedule
@@ -86,11 +87,13 @@ class Stream:
         ndarray of shape (1, n_steps, width)
             Probabilities, or numbers.
         """
-        x = np.asarray(x, dtype=self._network.dtype).reshape(1, 1, -1)
+        given = x
+        with said_of("x"), np.errstate(over="ignore"):
+            x = np.asarray(x, dtype=self._network.dtype).reshape(1, 1, -1)
         if x.shape[2] != self._network.n_features or not np.isfinite(x).all():
             raise ValueError(
                 f"step takes {self._network.n_features} finite features of one step, "
-                f"got {x.ravel().tolist()[:10]}."
+                f"got {given!r:.80}."
             )
         schedule = Schedule(_ONE, np.full((1, 1), self._states is not None))
         outputs, states = compiled.predict(
@@ -109,9 +112,10 @@ class Stream:
 
 def generate(estimator, prefix, n_steps: int) -> np.ndarray:
     """Feed predictions back; see ``generate`` of the estimators."""
-    if not isinstance(n_steps, Integral) or n_steps < 1:
+    if not isinstance(n_steps, Integral) or isinstance(n_steps, bool) or n_steps < 1:
         raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}.")
-    prefix = np.asarray(prefix, dtype=estimator.dtype)
+    with said_of("prefix"), np.errstate(over="ignore"):
+        prefix = np.asarray(prefix, dtype=estimator.dtype)
     if prefix.ndim not in (1, 2) or len(prefix) == 0:
         raise ValueError(
             "prefix must have shape (n_timesteps,) or (n_timesteps, n_features) with "

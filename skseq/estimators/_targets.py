@@ -8,7 +8,16 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _num_samples, check_array
 
-__all__ = ["Layout", "check_labels", "check_numbers", "encode", "layout_of"]
+from skseq.estimators._inputs import is_missing, said_of
+
+__all__ = [
+    "Layout",
+    "check_classes",
+    "check_labels",
+    "check_numbers",
+    "encode",
+    "layout_of",
+]
 
 
 @dataclass(frozen=True)
@@ -114,14 +123,15 @@ def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.nda
     -------
     ndarray
     """
-    y = check_array(
-        y,
-        dtype=[np.float64, np.float32],
-        ensure_2d=False,
-        allow_nd=True,
-        ensure_all_finite=real is None,
-        input_name="y",
-    )
+    with said_of("y", "Labels are for StatefulLSTMClassifier."):
+        y = check_array(
+            y,
+            dtype=[np.float64, np.float32],
+            ensure_2d=False,
+            allow_nd=True,
+            ensure_all_finite=real is None,
+            input_name="y",
+        )
     if y.ndim not in (1, 2, 3) or 0 in y.shape:
         raise ValueError(
             f"y has shape {y.shape}; targets are (n_sequences,), (n_sequences, "
@@ -181,22 +191,62 @@ def encode(y: np.ndarray, classes: np.ndarray, counted: np.ndarray) -> np.ndarra
     return codes
 
 
-def _labels(y) -> np.ndarray:
-    if not hasattr(y, "__len__") and not hasattr(y, "__array__"):
-        raise ValueError(f"y must be an array of labels, got {type(y).__name__}.")
-    y = np.asarray(y)
-    if y.dtype.kind in "fc" and not np.isfinite(y).all():
-        y = check_array(y, ensure_2d=False, allow_nd=True, dtype=None, input_name="y")
-    if y.dtype.kind == "f":
-        check_classification_targets(y.ravel())
-    if y.dtype == object:
-        kinds = {type(v).__name__ for v in y.ravel().tolist()}
-        if len(kinds) > 1:
-            raise ValueError(
-                "y has labels of kinds that cannot be sorted together: "
-                f"{sorted(kinds)}; use labels of one kind."
-            )
-    return y
+def check_classes(classes) -> np.ndarray:
+    """Check and sort the labels that ``partial_fit`` is told there will be.
+
+    Parameters
+    ----------
+    classes : array-like of shape (n_classes,)
+
+    Returns
+    -------
+    ndarray
+        Each once.
+    """
+    classes = _labels(classes, "classes")
+    if classes.ndim != 1 or not len(classes):
+        raise ValueError(
+            f"classes has shape {classes.shape}; a list of at least one label is "
+            "required."
+        )
+    return np.unique(classes)
+
+
+def _labels(y, name: str = "y") -> np.ndarray:
+    with said_of(name):
+        array = np.asarray(y)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must be an array of labels, got {type(y).__name__}.")
+    if array.dtype.kind == "c":
+        raise ValueError(f"{name} has complex labels; use strings or integers.")
+    if array.dtype.kind == "f":
+        check_array(array, ensure_2d=False, allow_nd=True, input_name=name)
+        check_classification_targets(array.ravel())
+    if array.dtype == object:
+        _check_objects(array, name)
+    return array
+
+
+def _check_objects(labels: np.ndarray, name: str) -> None:
+    """Refuse objects that cannot be sorted."""
+    values = labels.ravel().tolist()
+    kinds = sorted({type(value).__name__ for value in values})
+    if len(kinds) > 1:
+        raise ValueError(
+            f"{name} has labels of kinds that cannot be sorted together: {kinds}; use "
+            "labels of one kind."
+        )
+    try:
+        missing = any(is_missing(value) for value in values)
+        np.unique(labels)
+    except (TypeError, ValueError):
+        missing = False
+        values = None
+    if values is None or missing:
+        raise ValueError(
+            f"{name} has labels of kind {kinds[0]} that cannot be sorted; use strings "
+            "or integers, and leave none missing."
+        )
 
 
 def _same_rows(y: np.ndarray, n_rows: int) -> None:

@@ -12,7 +12,22 @@ import keras
 import numpy as np
 from tqdm.auto import tqdm
 
-__all__ = ["EarlyStopping", "KerasCallbacks", "Progress"]
+__all__ = ["EarlyStopping", "KerasCallbacks", "Progress", "check_callbacks"]
+
+
+def check_callbacks(callbacks) -> None:
+    """Refuse what is no Keras callback, before anything has started.
+
+    Parameters
+    ----------
+    callbacks : list, tuple or None
+    """
+    wrong = [c for c in callbacks or () if not isinstance(c, keras.callbacks.Callback)]
+    if wrong:
+        raise TypeError(
+            "callbacks must be instances of keras.callbacks.Callback; got "
+            f"{', '.join(map(repr, wrong))}."
+        )
 
 
 class Progress:
@@ -78,7 +93,7 @@ class KerasCallbacks:
         )
         self._callbacks.on_train_begin()
         self._callbacks.on_epoch_begin(0)
-        self._epoch = 0
+        self._epoch, self._epochs = 0, epochs
 
     def stop(self, chunk) -> bool:
         if not len(chunk.losses):
@@ -92,7 +107,8 @@ class KerasCallbacks:
         self._epoch += 1
         if self._model.stop_training:
             return True
-        self._callbacks.on_epoch_begin(self._epoch)
+        if self._epoch < self._epochs:
+            self._callbacks.on_epoch_begin(self._epoch)
         return False
 
     def close(self) -> None:
