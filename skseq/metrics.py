@@ -23,7 +23,13 @@ __all__ = [
 
 def _check_pair(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple:
     """Return true and predicted values as arrays of one shape, a row per sequence."""
-    true, pred = np.asarray(y_true), np.asarray(y_pred)
+    try:
+        true, pred = np.asarray(y_true), np.asarray(y_pred)
+    except ValueError as error:
+        raise ValueError(
+            "y_true and y_pred must have rows of one length; score sequences of "
+            "different lengths one by one, or without their padding."
+        ) from error
     if true.shape != pred.shape or not true.ndim or 0 in true.shape:
         raise ValueError(
             "y_true and y_pred must have the same shape, a row per sequence, and not "
@@ -261,6 +267,8 @@ def memoryless_accuracy(
             "X and y must have the same shape (n_sequences, n_timesteps) and not be "
             f"empty; got {X.shape} and {y.shape}."
         )
+    if not np.isfinite(X).all():
+        problems.append("X must be finite; it holds NaN or infinity.")
     if not np.isin(y, (0, 1)).all():
         problems.append(f"y must hold 0 and 1 only; got {np.unique(y)[:10].tolist()}.")
     if problems:

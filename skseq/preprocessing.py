@@ -8,6 +8,7 @@ one-hot steps (`OneHotSequence`), rows of a table become the last steps before t
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Hashable, Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -71,6 +72,13 @@ def _is_missing(value: Any) -> bool:
         return type(value).__name__ == "NAType"
 
 
+_UNEVEN = (
+    "Rows of different lengths make no array: fill them up with "
+    "skseq.preprocessing.pad_sequences, or, before OneHotSequence, let its padding do "
+    "so."
+)
+
+
 def _is_ragged(X: Any) -> bool:
     """Tell whether X is a list of sequences of more than one length."""
     if not isinstance(X, (list, tuple)) or not X:
@@ -90,7 +98,10 @@ def _as_symbols(X: Any) -> Any:
     """Return lists of mixed kinds as object arrays, which keeps 1 apart from "1"."""
     if hasattr(X, "shape") or hasattr(X, "__array__"):
         return X
-    array = np.asarray(X)
+    try:
+        array = np.asarray(X)
+    except ValueError as error:
+        raise ValueError(_UNEVEN) from error
     if array.dtype.kind == "U":
         mixed = np.asarray(X, dtype=object)
         if not all(isinstance(value, str) for value in mixed.ravel()):
@@ -172,6 +183,19 @@ def _check_last_axis(estimator: BaseEstimator, X: np.ndarray, *, reset: bool) ->
         )
 
 
+def _refuse_beyond_memory(
+    shape: Sequence[int], dtype: npt.DTypeLike, name: str
+) -> None:
+    """Refuse what the system would kill the process for."""
+    needed = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > memory:
+        raise ValueError(
+            f"The result would take {needed / 1e9:.3g} GB, but this machine has "
+            f"{memory / 1e9:.3g} GB of memory; lower {name}."
+        )
+
+
 def pad_sequences(
     sequences: Iterable[npt.ArrayLike], *, fill_value: Any = np.nan
 ) -> np.ndarray:
@@ -210,6 +234,8 @@ def pad_sequences(
     array([[ 3,  0,  3, -1, -1],
            [ 4,  0,  1,  2,  4]])
     """
+    if not isinstance(sequences, Iterable):
+        raise ValueError(f"sequences must be a list of sequences; got {sequences!r}.")
     arrays = [np.asarray(_as_symbols(sequence)) for sequence in sequences]
     shapes = [array.shape for array in arrays]
     if not arrays or any(0 in shape or len(shape) not in (1, 2) for shape in shapes):
@@ -640,6 +666,8 @@ class LagFramer(
         return tags
 
     def _check_X(self, X: Any, *, reset: bool) -> np.ndarray:
+        if _is_ragged(X):
+            raise ValueError(_UNEVEN)
         return validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -686,8 +714,15 @@ class LagFramer(
         """
         check_is_fitted(self)
         table = self._check_X(X, reset=False)
+        _refuse_beyond_memory((*table.shape, self.n_lags), table.dtype, "n_lags")
         before = (self.n_lags - 1, table.shape[1])
-        fill = np.full(before, self.fill_value, dtype=table.dtype)
+        with np.errstate(over="ignore"):
+            fill = np.full(before, self.fill_value, dtype=table.dtype)
+        if np.isinf(fill).any():
+            raise ValueError(
+                f"fill_value={self.fill_value!r} is infinite as {table.dtype}; use a "
+                "finite number or nan."
+            )
         known = np.concatenate([fill, table])
         rows = np.arange(len(table))[:, np.newaxis] + np.arange(self.n_lags)
         return known[rows]
@@ -997,7 +1032,7 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         parts = [self._cut(*pair) for pair in zip(sequences, targets, strict=True)]
         X_pairs, y_pairs, _ = zip(*parts, strict=True)
         groups = np.repeat(np.arange(len(parts)), [len(part) for part in X_pairs])
-        return np.concatenate(X_pairs), np.concatenate(y_pairs), groups
+        return _joined(X_pairs), _joined(y_pairs), groups
 
     def _cut(self, X: np.ndarray, y: np.ndarray | None) -> tuple:
         """Cut validated arrays, all sequences at once."""
@@ -1015,6 +1050,7 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         shift = 0
         if self.fill_value is not None:
             shift = self.n_in - 1
+            _refuse_beyond_memory((len(X), shift, *X.shape[2:]), X.dtype, "n_in")
             X = self._fill_front(X, shift)
             y = self._fill_front(y, shift)
         starts = np.arange(0, X.shape[1] - self._span + 1, self.step)
@@ -1050,10 +1086,19 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
         return np.asarray(names, dtype=object)
 
 
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Concatenate; numbers among strings stay numbers."""
+    dtype = _common_dtype(parts, parts[0].flat[0])
+    return np.concatenate([part.astype(dtype) for part in parts])
+
+
 def _check_values(values: Any, name: str) -> np.ndarray:
     """Validate a series or sequences of any kind, of one to three dimensions."""
+    values = _as_symbols(values)
+    if _n_dimensions(values) == 0:
+        raise ValueError(f"{name} must hold sequences or a series; got {values!r:.80}.")
     array = check_array(
-        _as_symbols(values),
+        values,
         dtype=None,
         ensure_2d=False,
         allow_nd=True,

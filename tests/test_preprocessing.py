@@ -147,7 +147,7 @@ def test_ragged_sequences_are_padded_with_a_padding_only():
     assert encoder.inverse_transform(encoded)[0].tolist() == [3, 0, 3, -1, -1]
     # Another longest length at transform is no error.
     assert encoder.transform([[0], [1, 2]]).shape == (2, 2, 5)
-    with pytest.raises(ValueError, match="inhomogeneous"):
+    with pytest.raises(ValueError, match="different lengths"):
         OneHotSequence().fit(rows)
 
 
