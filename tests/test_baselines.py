@@ -23,7 +23,11 @@ def raises_exactly(message):
 
 @parametrize_with_checks(
     # Seasons of one step: the checks bring tables of one and two columns.
-    [PersistenceForecaster(), SeasonalForecaster(period=1)]
+    [
+        PersistenceForecaster(),
+        SeasonalForecaster(period=1),
+        SeasonalChangeForecaster(period=1),
+    ]
 )
 def test_scikit_learn_takes_the_rules_for_regressors(estimator, check):
     check(estimator)
