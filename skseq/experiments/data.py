@@ -103,7 +103,7 @@ def draw_search(problem: str, seed: int, data: Mapping[str, Any]) -> Arrays:
     if data["sizes"]:
         random_state = seed_for(seed, problem, "search data")
         return _draw(data, params, data["sizes"]["search"], random_state)
-    table = _draw(data, params)
+    table = _draw(data, params, seed=seed_for(seed, problem, "table"))
     if data["targets"]:
         known = data["targets"]["train"][1]
         return {key: values[:known] for key, values in table.items()}
@@ -162,7 +162,8 @@ def _draw_case(
                 for use in uses
             }
         )
-    table = _draw(data, case.params)
+    # The same table that the search has.
+    table = _draw(data, case.params, seed=seed_for(seed, problem, "table"))
     if data["shares"]:
         return _split(problem, seed, repeats, data, table)
     return {f"all.{key}": values for key, values in table.items()}

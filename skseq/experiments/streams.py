@@ -20,6 +20,7 @@ USES = {
     "fit": 4,
     "baseline": 5,
     "split": 6,
+    "table": 7,
 }
 
 
@@ -33,7 +34,7 @@ def seed_for(root: int, problem: str, use: str, *indices: int) -> int:
     problem : str
         Name of the problem.
     use : {"search data", "search fit", "train data", "test data", "fit", \
-"baseline", "split"}
+"baseline", "split", "table"}
         What the seed is for.
     *indices : int
         Further keys, such as the number of the repeat.

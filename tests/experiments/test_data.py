@@ -180,3 +180,10 @@ def test_rows_of_a_group_follow_each_other():
     )
     np.testing.assert_array_equal(sample.X[:, 0], [3, 0, 1, 2, 4, 0, 1, 2])
     np.testing.assert_array_equal(sample.groups, [0, 0, 0, 0, 1, 1, 1, 1])
+
+
+def test_a_table_that_is_drawn_is_the_same_for_every_use():
+    data = {**EMPTY, "generator": "make_echo", "params": {"n_sequences": 7}}
+    table = draw_search("P", 1, data)["X"]
+    np.testing.assert_array_equal(draw_repeats("P", 1, 2, data)["all.X"], table)
+    assert not np.array_equal(draw_search("P", 2, data)["X"], table)
