@@ -64,9 +64,11 @@ class KerasWrapper(BaseWrapper):
     # What scikeras reads on the way to ``_keras_build_fn``; no parameters here.
     model = None
     build_fn = None
-    # scikeras switches TensorFlow's op determinism on for the whole process
-    # where a seed is set, and leaves it on.  With None it never does: our
-    # seeds go into the weights' initializers and the schedule.
+    # Where a seed is set, scikeras switches TensorFlow's op determinism on for
+    # the whole process and leaves it on (it asks what to go back to only after
+    # changing the environment that answers), and starts TensorFlow's random
+    # numbers over.  With None it never does: our seeds go into the weights'
+    # initializers and the schedule.
     _random_state = None
 
     # scikeras takes parameter names from the instance's dict, so that clone

@@ -75,6 +75,6 @@ def any_layout(request):
     return CASES[request.param]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cases():
     return CASES

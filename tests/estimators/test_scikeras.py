@@ -127,8 +127,8 @@ def test_repr_is_scikit_learns(scikeras):
 
 
 def test_a_seed_switches_nothing_on_for_the_process(scikeras, X, sides):
-    before, during, *_ = scikeras["op_determinism"]
-    assert (before, during) == (False, True)
+    during, after = scikeras["op_determinism"]
+    assert during and after, "it is left on"
 
     class Watch(keras.callbacks.Callback):
         def on_epoch_end(self, *_):
