@@ -37,6 +37,16 @@ def new_axes(width: float = 7.0, height: float = 4.0) -> Axes:
     -------
     matplotlib.axes.Axes
         Empty axes; ``.figure`` is the figure.
+
+    See Also
+    --------
+    plot_forecast : One of the functions that draw into them.
+
+    Examples
+    --------
+    >>> from skseq.plotting import new_axes
+    >>> new_axes(width=3.0).figure.get_size_inches().tolist()
+    [3.0, 4.0]
     """
     return Figure(figsize=(width, height), layout="constrained").add_subplot()
 
@@ -57,6 +67,10 @@ def plot_loss_curves(
     -------
     matplotlib.axes.Axes
         The axes drawn into.
+
+    See Also
+    --------
+    plot_success_rates : How many of the fits succeeded.
 
     Examples
     --------
@@ -103,6 +117,10 @@ def plot_success_rates(
     -------
     matplotlib.axes.Axes
         The axes drawn into.
+
+    See Also
+    --------
+    plot_loss_curves : How their losses went.
 
     Examples
     --------
@@ -162,6 +180,10 @@ def plot_predicted_expected(
     matplotlib.axes.Axes
         The axes drawn into. Each row of the picture adds up to 100 %; a perfect
         prediction is a diagonal.
+
+    See Also
+    --------
+    plot_predicted_values : The same for numbers.
 
     Examples
     --------
@@ -231,6 +253,10 @@ def plot_predicted_values(
     matplotlib.axes.Axes
         The axes drawn into.
 
+    See Also
+    --------
+    plot_predicted_expected : The same for symbols.
+
     Examples
     --------
     >>> from skseq.plotting import plot_predicted_values
@@ -280,6 +306,10 @@ def plot_forecast(
     -------
     matplotlib.axes.Axes
         The axes drawn into.
+
+    See Also
+    --------
+    plot_predicted_values : Predictions against the truth, without time.
 
     Examples
     --------
@@ -349,6 +379,10 @@ def plot_scores_against(
     matplotlib.axes.Axes
         The axes drawn into. The horizontal axis is logarithmic if the number grows
         more than tenfold.
+
+    See Also
+    --------
+    plot_success_rates : Shares with their intervals, configuration by configuration.
 
     Examples
     --------

@@ -190,11 +190,13 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
 
         Parameters
         ----------
-        X, y, sample_weight, groups : array-like
+        X, y : array-like
             As in ``fit``.
         classes : array-like of shape (n_classes,), default=None
             All labels that there will be; needed at the first call if y does
             not hold them all.
+        sample_weight, groups : array-like of shape (n_sequences,), default=None
+            As in ``fit``.
 
         Returns
         -------
@@ -268,12 +270,14 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
 
         Parameters
         ----------
-        X, groups : array-like
+        X : array-like of shape (n_sequences, n_timesteps[, n_features])
             As in ``predict``.
         y : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
             True labels. Those at padded steps do not count.
         sample_weight : array-like of shape (n_sequences,), default=None
             Weights of rows.
+        groups : array-like of shape (n_sequences,), default=None
+            As in ``predict``.
 
         Returns
         -------

@@ -75,10 +75,12 @@ n_outputs, dtype, random_state, verbose : object
 
         Parameters
         ----------
-        X, y, groups : array-like
+        X, y : array-like
             As in ``fit``.
         sample_weight : array-like of shape (n_sequences,), default=None
             Weights of rows.
+        groups : array-like of shape (n_sequences,), default=None
+            As in ``fit``.
 
         Returns
         -------

@@ -209,17 +209,21 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
 
         Parameters
         ----------
-        X, groups : array-like
+        X : array-like of shape (n_sequences, n_timesteps[, n_features])
             As in ``predict``.
         y : array-like
             True numbers. Those at padded steps do not count.
         sample_weight : array-like of shape (n_sequences,), default=None
             Weights of rows.
+        groups : array-like of shape (n_sequences,), default=None
+            As in ``predict``.
 
         Returns
         -------
         float
-            1 for perfect predictions; the mean over outputs.
+            1 for perfect predictions; the mean over the columns of y. Where steps
+            are padded, columns have no common length, and all steps that are not
+            padded count together.
         """
         predicted = self.predict(X, groups=groups)
         y = np.asarray(y)

@@ -95,6 +95,17 @@ def load(path: str | os.PathLike[str]) -> Any:
     See Also
     --------
     save : Write the file.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import skseq
+    >>> encoder = skseq.OneHotSequence().fit([["c", "a", "b"]])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "encoder.skseq")
+    ...     skseq.save(encoder, path)
+    ...     skseq.load(path)
+    OneHotSequence()
     """
     name = os.fspath(path)
     if not stat.S_ISREG(os.stat(name).st_mode):
