@@ -25,6 +25,8 @@ from sklearn.utils import Tags, assert_all_finite, check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skseq._unchanged import unchanged_on_error
+
 __all__ = ["LagFramer", "OneHotSequence", "SupervisedWindower", "pad_sequences"]
 
 
@@ -416,12 +418,13 @@ class OneHotSequence(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
             If a symbol is not hashable.
         """
         self._check_settings()
-        symbols = self._check_X(X, reset=True)
-        if isinstance(self.categories, str):
-            self.categories_ = self._learn_alphabet(symbols)
-        else:
-            self.categories_ = self._given_alphabet()
-            self._encode(symbols)
+        with unchanged_on_error(self):
+            symbols = self._check_X(X, reset=True)
+            if isinstance(self.categories, str):
+                self.categories_ = self._learn_alphabet(symbols)
+            else:
+                self.categories_ = self._given_alphabet()
+                self._encode(symbols)
         return self
 
     def _check_settings(self) -> None:
@@ -927,8 +930,10 @@ class SupervisedWindower(_ArrayOutputMixin, TransformerMixin, BaseEstimator):
             parameters contradict each other.
         """
         self._check_settings()
-        sequences = _check_sequences(self, X, reset=True)
-        self._check_lengths([sequences.shape[0 if self._is_series(sequences) else 1]])
+        with unchanged_on_error(self):
+            sequences = _check_sequences(self, X, reset=True)
+            steps = 0 if self._is_series(sequences) else 1
+            self._check_lengths([sequences.shape[steps]])
         return self
 
     def _is_series(self, X: np.ndarray) -> bool:

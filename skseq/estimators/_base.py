@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import keras
@@ -13,6 +12,7 @@ from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._unchanged import unchanged_on_error
 from skseq.estimators import _inputs
 from skseq.estimators._pieces import Targets, cut, one_hot_tokens
 from skseq.estimators._scikeras import KerasWrapper
@@ -73,7 +73,7 @@ class BaseStatefulLSTM(KerasWrapper):
 
     def _fit_epochs(self, X, y, sample_weight, groups, epochs, warm):
         """Train for some epochs, from the weights there are or from new ones."""
-        with _unchanged_on_error(self):
+        with unchanged_on_error(self):
             X = _inputs.check_sequences(self, X, reset=not warm)
             sample_weight = _inputs.check_weights(sample_weight, X)
             if groups is not None:
@@ -449,15 +449,3 @@ class _Job:
 def _any_stops(watchers, chunk) -> bool:
     """Tell every watcher of a chunk, and whether one of them wants to stop."""
     return True in [watcher.stop(chunk) for watcher in watchers]
-
-
-@contextmanager
-def _unchanged_on_error(estimator):
-    """Leave the estimator as it was if its input is refused."""
-    before = dict(vars(estimator))
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
