@@ -157,7 +157,7 @@ def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
     Examples
     --------
     >>> print(value_error("estimator", "Seq2SeqEcho", "units", 0))
-    The 'units' parameter of Seq2SeqEcho must be an int in the range [1, inf).
+    The 'units' parameter of Seq2SeqEcho must be an int in the range [1, 8192].
     Got 0 instead.
     >>> value_error("estimator", "Seq2SeqEcho", "units", 20)
     ''
