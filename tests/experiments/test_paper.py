@@ -226,6 +226,7 @@ def test_a_sweep_tells_what_cut_gradients_cannot_reach():
         "block": 160,
         "budget": 6400,
         "criterion": {"sequences": 256, "tolerance": 0.2},
+        "hopeless": {"lags": 2, "seeds": 1},
     }
     learner = small_row()["learner"] | {"forget_bias": "chrono"}
     (whole,) = reach("whole", 1, 1, entry | {"learner": learner})
@@ -233,6 +234,22 @@ def test_a_sweep_tells_what_cut_gradients_cannot_reach():
     (one,) = reach("one", 1, 1, entry | {"learner": cut, "budget": 1600})
     assert whole["solved"]
     assert not one["solved"]
+
+
+def test_a_hopeless_method_gets_fewer_runs_at_longer_lags():
+    from skseq.experiments.paper.sweeps import reach
+
+    entry = {
+        "lags": [1, 2],
+        "p": 3,
+        "block": 32,
+        "budget": 32,
+        "criterion": {"sequences": 1, "tolerance": 1e-9},
+        "hopeless": {"lags": 1, "seeds": 1},
+        "learner": {"units": 2, "batch_size": 16},
+    }
+    rows = reach("none", 1, 2, entry)
+    assert [row["lag"] for row in rows] == [1, 1, 2]
 
 
 def test_the_cost_of_a_lag_is_measured():

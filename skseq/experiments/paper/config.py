@@ -76,7 +76,7 @@ def sweep_spec(config: Mapping[str, Any], method: str) -> dict[str, Any]:
     """Return what the runs of one method of the sweep depend on."""
     sweep = config["sweep"]
     params = {**config["learner"], **sweep["methods"][method]["params"]}
-    keys = ("lags", "p", "block", "budget", "criterion")
+    keys = ("lags", "p", "block", "budget", "criterion", "hopeless")
     return {key: sweep[key] for key in keys} | {"learner": params}
 
 

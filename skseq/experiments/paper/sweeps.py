@@ -36,7 +36,8 @@ def reach(
     root : int
         Seed of the whole run.
     seeds : int
-        Runs at each lag. All methods see the same sequences.
+        Runs at each lag; ``entry["hopeless"]["seeds"]`` after so many lags in a row
+        at which none succeeded. All methods see the same sequences.
     entry : mapping
         What the configuration says of the sweep, with the method's ``learner``.
 
@@ -46,9 +47,12 @@ def reach(
         One run each: ``method``, ``lag``, ``seed`` (its number), ``solved``,
         ``sequences`` trained on and ``seconds`` of wall time.
     """
-    rows = []
-    for lag in entry["lags"]:
+    rows: list[dict[str, Any]] = []
+    hopeless = 0
+    for lag in sorted(entry["lags"]):
         task = LongLag(variant="2c", p=entry["p"], q=lag)
+        if hopeless == entry["hopeless"]["lags"]:
+            seeds = min(seeds, entry["hopeless"]["seeds"])
         for index in range(seeds):
             streams = [
                 seed_for(root, f"sweep {lag}", use, index)
@@ -57,6 +61,7 @@ def reach(
             run = _run(task, entry, streams)
             rows.append({"method": method, "lag": lag, "seed": index} | run)
             print(rows[-1], flush=True)
+        hopeless = 0 if any(row["solved"] for row in rows[-seeds:]) else hopeless + 1
     return rows
 
 
