@@ -124,7 +124,7 @@ def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.nda
     ndarray
     """
     with said_of("y", "Labels are for StatefulLSTMClassifier."):
-        if np.ndim(y) == 0:
+        if np.asarray(y).ndim == 0:
             raise ValueError(f"y must be an array of numbers, got {type(y).__name__}.")
         y = check_array(
             y,
