@@ -72,7 +72,7 @@ def test_public_names_resolve(name):
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(
-        AttributeError, match="^module 'skseq' has no attribute 'LSTM'$"
+        AttributeError, match=r"^module 'skseq' has no attribute 'LSTM'$"
     ):
         skseq.LSTM  # noqa: B018
 
