@@ -12,6 +12,11 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 
 
+onstart:
+    # In place of Snakemake's own lock, which stays when a run is killed.
+    hold(".snakemake/run.lock")
+
+
 rule all:
     input:
         "results/report.html",

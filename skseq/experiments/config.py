@@ -119,7 +119,8 @@ def check_config(
     problems = {
         problem: _completed(entry) for problem, entry in config["problems"].items()
     }
-    return {"claims": [], **config, "problems": problems}
+    quick = list(problems)[:1]
+    return {"claims": [], "quick": quick, **config, "problems": problems}
 
 
 def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, Any]:
@@ -271,6 +272,10 @@ def _name_mistakes(config: Any, malformed: set[tuple[Any, ...]]) -> Iterator[str
     for problem, entry in problems.items():
         if ("problems", problem) not in malformed:
             yield from _problem_mistakes(f"problems.{problem}", entry)
+    if ("quick",) not in malformed:
+        for index, problem in enumerate(config.get("quick", [])):
+            if problem not in problems:
+                yield _unknown(f"quick[{index}]", "problem", problem, problems)
     if ("claims",) not in malformed:
         for index, claim in enumerate(config.get("claims", [])):
             if ("claims", index) not in malformed:

@@ -1,9 +1,14 @@
 """The whole pipeline, run for real on small problems."""
 
 import csv
+import fcntl
 import io
+import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -158,6 +163,47 @@ def test_the_snakefiles_are_formatted():
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_two_runs_at_once_are_refused(fresh):
+    lock = fresh.folder / ".snakemake" / "run.lock"
+    lock.parent.mkdir()
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write("123\n")
+        file.flush()
+        code, said = fresh.snakemake("--cores", "1")
+    assert code != 0
+    assert (
+        "Another run (process 123) is at work in this folder; wait until it ends, or "
+        "end it. Nothing was changed."
+    ) in said
+    assert not (fresh.folder / "results" / "Echo").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [4, 9, 15])
+def test_a_killed_run_is_healed_by_the_next(finished, fresh, seconds):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "2"],
+        cwd=fresh.folder,
+        env={**os.environ, "PYTHONPATH": str(fresh.folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    code, said = fresh.snakemake("--cores", "2")
+    assert code == 0, said
+    whole = {
+        name: content
+        for name, content in fresh.results().items()
+        # What a killed job was writing lies beside, under a name of its own.
+        if not Path(name).name.startswith(".")
+    }
+    assert whole == finished.results()
 
 
 @pytest.mark.slow

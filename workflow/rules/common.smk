@@ -1,6 +1,7 @@
 # The only place with functions: what the rules need to know about the configuration.
 from skseq.experiments.config import check_config, read_yaml, step_spec
 from skseq.experiments.digest import code_digest
+from skseq.experiments.lock import hold
 
 SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
 CONFIG = check_config(config, read_yaml(SCHEMA))

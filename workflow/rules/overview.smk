@@ -22,6 +22,23 @@ rule summary:
         "../scripts/summary.py"
 
 
+use rule summary as quick_summary with:
+    input:
+        expand("results/{problem}/scores.csv", problem=CONFIG["quick"]),
+    output:
+        "results/quick/summary.csv",
+    log:
+        "results/logs/quick/summary.log",
+    benchmark:
+        "results/benchmarks/quick/summary.tsv"
+
+
+rule quick:
+    input:
+        "results/quick/summary.csv",
+        [results_of(problem) for problem in CONFIG["quick"]],
+
+
 rule claims:
     input:
         "results/summary.csv",
