@@ -132,7 +132,7 @@ def _check_elements(X: np.ndarray, name: str, *, allow_missing: bool = False) ->
                 f"Input {name} contains NaN or None at {place}. Fill it, or name it as "
                 "padding: OneHotSequence(padding=numpy.nan)."
             )
-        if isinstance(value, Real) and math.isinf(value):
+        if isinstance(value, (float, np.floating)) and math.isinf(value):
             raise ValueError(f"Input {name} contains infinity at {place}.")
 
 
@@ -671,7 +671,10 @@ class LagFramer(
     def _check_X(self, X: Any, *, reset: bool) -> np.ndarray:
         if _is_ragged(X):
             raise ValueError(_UNEVEN)
-        return validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
+        try:
+            return validate_data(self, X, reset=reset, dtype=[np.float64, np.float32])
+        except OverflowError as error:
+            raise ValueError(f"X must hold numbers: {error}.") from error
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: npt.ArrayLike, y: Any = None) -> LagFramer:

@@ -119,7 +119,7 @@ def check_groups(groups, n_rows: int, batch_size: int) -> np.ndarray | None:
         common = int(np.gcd.reduce(sizes))
         divisors = [d for d in range(1, common + 1) if common % d == 0]
         size = int(sizes[wrong[0]])
-        whose = f"the {size} rows of group {labels[wrong[0]].item()!r}"
+        whose = f"the {size} rows of group {labels.tolist()[wrong[0]]!r}"
         raise ValueError(
             f"batch_size={batch_size} does not divide {whose}"
             + (f" and {len(wrong) - 1} other groups" if len(wrong) > 1 else "")
@@ -189,6 +189,10 @@ def said_of(name: str, way_out: str = "") -> Iterator[None]:
     """
     try:
         yield
+    except OverflowError as error:
+        raise ValueError(
+            f"{name} must hold numbers: {error}. {way_out}".rstrip()
+        ) from error
     except (TypeError, ValueError) as error:
         text = str(error)
         if "setting an array element with a sequence" in text:
