@@ -27,7 +27,7 @@ from skseq.exceptions import DivergenceWarning
 from skseq.networks import NetworkSpec, inference_model, initial_weights
 from skseq.training import compiled
 from skseq.training.compiled import Pieces, TrainingState
-from skseq.training.programs import EPOCHS_PER_CALL, ProgramSpec
+from skseq.training.programs import EPOCHS_PER_CALL, ProgramSpec, check_process
 from skseq.training.schedule import prediction_schedule, training_schedule
 from skseq.training.update_rules import UpdateRule
 
@@ -73,6 +73,7 @@ class BaseStatefulLSTM(KerasWrapper):
 
     def _fit_epochs(self, X, y, sample_weight, groups, epochs, warm):
         """Train for some epochs, from the weights there are or from new ones."""
+        check_process()
         with unchanged_on_error(self):
             X = _inputs.check_sequences(self, X, reset=not warm)
             sample_weight = _inputs.check_weights(sample_weight, X)
@@ -334,6 +335,10 @@ class BaseStatefulLSTM(KerasWrapper):
         X = _inputs.check_sequences(self, X, reset=False)
         real = _inputs.real_steps(X, self.mask_value)
         tokens = one_hot_tokens(X, real)
+        if real is None and self.mask_value is not None:
+            # With a mask even if nothing is padded here: a row's result is not to
+            # depend, by a single bit, on whether the rows beside it are.
+            real = np.ones(X.shape[:2], bool)
         network = self._network_of(X, real, tokens)
         batch_size = self._batch_size_for(len(X), groups)
         groups = _inputs.check_groups(groups, len(X), batch_size)

@@ -6,6 +6,7 @@ constant of it: weights, data, schedule, epochs, learning rate.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from skseq.training.update_rules import UpdateRule
 __all__ = [
     "EPOCHS_PER_CALL",
     "ProgramSpec",
+    "check_process",
     "n_compilations",
     "prediction_program",
     "training_program",
@@ -68,10 +70,40 @@ def n_compilations() -> int:
 _PROGRAMS: OrderedDict[tuple, Callable] = OrderedDict()
 _RETIRED = [0]
 _LOCK = threading.RLock()
+_FORKED_FROM: list[int] = []
+
+
+def _remember_fork() -> None:
+    if _PROGRAMS:
+        _FORKED_FROM.append(os.getppid())
+
+
+os.register_at_fork(after_in_child=_remember_fork)
+
+
+def check_process() -> None:
+    """Refuse to run in a fork of a process that has run TensorFlow.
+
+    TensorFlow's threads do not come along with a fork, and it waits for them
+    forever.
+
+    Raises
+    ------
+    RuntimeError
+        If this process is such a fork.
+    """
+    if _FORKED_FROM:
+        raise RuntimeError(
+            f"This process was forked from process {_FORKED_FROM[0]} after that had "
+            "fitted or predicted, and TensorFlow would hang in it. Start processes "
+            "anew: joblib's backend 'loky' (its default), or multiprocessing's start "
+            "method 'spawn' or 'forkserver'."
+        )
 
 
 def _kept(key: tuple, make: Callable[[], Callable]) -> Callable:
     """The program of this key, made at the first call."""
+    check_process()
     with _LOCK:
         if key not in _PROGRAMS:
             _PROGRAMS[key] = make()

@@ -159,6 +159,8 @@ def test_an_interrupted_fit_is_the_fit_so_far():
 
 
 def test_ctrl_c_during_the_compiled_run():
+    # Compiled before, so that the interrupt comes when chunks have been run.
+    make(epochs=1, shuffle=False).fit(*data())
     est = make(epochs=10**8, shuffle=False)
     timer = threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()

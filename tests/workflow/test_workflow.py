@@ -51,6 +51,7 @@ def test_every_job_leaves_its_log_and_its_benchmark(finished):
             for path in (results / kind).rglob(f"*.{suffix}")
         }
         assert found == {
+            "claims",
             "summary",
             "report",
             *(f"{p}/{s}" for p in ("Echo", "Own") for s in EVERY_STEP - {"figure"}),
