@@ -945,7 +945,7 @@ def replaced(node, path, value):
     return twin
 
 
-@settings(QUICK, max_examples=300)
+@settings(QUICK, max_examples=150)
 @given(data=st.data())
 def test_any_forged_header_is_refused_or_means_what_it_says(data, whole, tmp_path):
     header, arrays = opened(whole)

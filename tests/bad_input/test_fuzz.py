@@ -22,7 +22,7 @@ from skseq.training import compiled
 from .conftest import LABELS, NUMBERS, SMALL, X, Y, fitted
 
 QUIET = settings(
-    max_examples=50,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
