@@ -17,6 +17,7 @@ from skseq.estimators import _inputs
 from skseq.estimators._pieces import Targets, cut, one_hot_tokens
 from skseq.estimators._scikeras import KerasWrapper
 from skseq.estimators._stream import Stream, generate
+from skseq.estimators._targets import Layout
 from skseq.estimators._watchers import (
     EarlyStopping,
     KerasCallbacks,
@@ -87,6 +88,11 @@ class BaseStatefulLSTM(KerasWrapper):
                 X, sample_weight = X[kept], sample_weight[kept]
                 y = None if y is None else np.asarray(y)[kept]
             real = _inputs.real_steps(X, self.mask_value)
+            if y is None:
+                raise ValueError(
+                    f"{type(self).__name__} requires y to be passed, but the target y "
+                    "is None."
+                )
             targets = self._encode_targets(X, y, sample_weight, real, reset=not warm)
             if not targets.weights.any():
                 raise ValueError(
@@ -96,10 +102,7 @@ class BaseStatefulLSTM(KerasWrapper):
             held = None
             if self.early_stopping:
                 rows, held = self._hold_out(X, y, groups)
-                X, groups = (
-                    X[rows],
-                    None if groups is None else groups[rows],
-                )
+                X, groups = X[rows], None if groups is None else groups[rows]
                 real = None if real is None else real[rows]
                 targets = Targets(
                     targets.values[rows], targets.weights[rows], targets.layout
@@ -111,6 +114,16 @@ class BaseStatefulLSTM(KerasWrapper):
                 self._check_goes_on(job.network)
         self._train(job, epochs, held)
         return self
+
+    def _take_layout(self, layout: Layout, y, *, reset: bool) -> None:
+        """Keep the layout of a first y; hold a later y to it."""
+        if reset:
+            self._layout = layout
+        elif layout != self._layout and not (layout.per_step and self._layout.per_step):
+            raise ValueError(
+                f"y has shape {y.shape}, {layout.steps} targets a row, but this "
+                f"estimator was first fitted with {self._layout.steps}."
+            )
 
     def _job(self, X, real, targets: Targets, groups) -> _Job:
         """Cut rows into pieces and say what is to be compiled."""
@@ -350,6 +363,13 @@ class BaseStatefulLSTM(KerasWrapper):
             network, self.loss, self.weights_, data, schedule, classes_only=classes_only
         )
         return outputs
+
+    def _steps_that_count(self, X):
+        """Which steps a score counts, (n, t); None for all targets."""
+        if self.mask_value is None or not self._layout.per_step:
+            return None
+        X = _inputs.check_sequences(self, X, reset=False)
+        return _inputs.real_steps(X, self.mask_value)
 
     def _network_of(self, X, real, tokens) -> NetworkSpec:
         """The fitted network, for rows of this length."""

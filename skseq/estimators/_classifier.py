@@ -297,37 +297,23 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
         right = (y == predicted).reshape(len(predicted), -1)
-        counted = np.ones(right.shape)
-        if self.mask_value is not None and self._layout.per_step:
-            X = _inputs.check_sequences(self, X, reset=False)
-            real = _inputs.real_steps(X, self.mask_value)
-            counted = counted if real is None else real.astype(float)
-        return right, counted
+        real = self._steps_that_count(X)
+        return right, np.ones(right.shape) if real is None else real.astype(float)
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         return layout_of(y, n_timesteps, self.n_outputs)
 
     def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
-        if y is None:
-            raise ValueError(
-                f"{type(self).__name__} requires y to be passed, but the target y "
-                "is None."
-            )
         y = check_labels(y, len(X))
         layout = self._layout_for(y, X.shape[1])
         counted = np.ones(y.shape, bool)
         if layout.per_step and real is not None:
             counted = real
+        self._take_layout(layout, y, reset=reset)
         if reset:
-            self._layout = layout
             self.classes_ = getattr(self, "_all_classes", None)
             if self.classes_ is None:
                 self.classes_ = np.unique(y[counted])
-        elif layout != self._layout and not (layout.per_step and self._layout.per_step):
-            raise ValueError(
-                f"y has shape {y.shape}, {layout.steps} targets a row, but this "
-                f"estimator was first fitted with {self._layout.steps}."
-            )
         codes = encode(y, self.classes_, counted)
         weights = counted.astype(float)
         if self.class_weight is not None:

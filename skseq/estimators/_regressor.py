@@ -8,12 +8,7 @@ from sklearn.metrics import r2_score
 
 from skseq.estimators._base import BaseStatefulLSTM
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._inputs import (
-    check_sequences,
-    check_weights,
-    real_steps,
-    said_of,
-)
+from skseq.estimators._inputs import check_weights, said_of
 from skseq.estimators._pieces import Targets
 from skseq.estimators._targets import check_numbers, layout_of
 
@@ -234,34 +229,22 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
         sample_weight = check_weights(sample_weight, predicted.reshape(len(y), -1))
-        if self._layout.per_step and self.mask_value is not None:
-            real = real_steps(check_sequences(self, X, reset=False), self.mask_value)
-            if real is not None:
-                if sample_weight is not None:
-                    sample_weight = np.broadcast_to(sample_weight[:, None], real.shape)[
-                        real
-                    ]
-                y, predicted = y[real], predicted[real]
+        real = self._steps_that_count(X)
+        if real is not None:
+            if sample_weight is not None:
+                sample_weight = np.broadcast_to(sample_weight[:, None], real.shape)[
+                    real
+                ]
+            y, predicted = y[real], predicted[real]
         if y.ndim == 3:
             y, predicted = y.reshape(len(y), -1), predicted.reshape(len(y), -1)
         with said_of("y"):
             return r2_score(y, predicted, sample_weight=sample_weight)
 
     def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
-        if y is None:
-            raise ValueError(
-                f"{type(self).__name__} requires y to be passed, but the target y "
-                "is None."
-            )
         y = check_numbers(y, len(X), self.dtype, real)
         layout = layout_of(y, X.shape[1], self.n_outputs)
-        if reset:
-            self._layout = layout
-        elif layout != self._layout and not (layout.per_step and self._layout.per_step):
-            raise ValueError(
-                f"y has shape {y.shape}, {layout.steps} targets a row, but this "
-                f"estimator was first fitted with {self._layout.steps}."
-            )
+        self._take_layout(layout, y, reset=reset)
         steps = layout.steps if layout.per_step else 1
         weights = np.ones((len(X), steps))
         if layout.per_step and real is not None:
