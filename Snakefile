@@ -15,11 +15,13 @@ include: "workflow/rules/common.smk"
 onstart:
     # In place of Snakemake's own lock, which stays when a run is killed.
     hold(".snakemake/run.lock")
+    remove_leftovers("results")
 
 
 rule all:
     input:
         "results/report.html",
+        "results/manifest.json",
         all_results(),
 
 

@@ -35,7 +35,7 @@ _MODULES = (
     "exceptions",
     "metrics",
     "plotting",
-    "windows",
+    "preprocessing",
 )
 
 __all__ = [
@@ -52,8 +52,8 @@ __all__ = [
     "load",
     "metrics",
     "plotting",
+    "preprocessing",
     "save",
-    "windows",
 ]
 
 

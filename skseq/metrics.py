@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from numbers import Integral, Real
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from sklearn.utils._param_validation import Interval, StrOptions, validate_param
 __all__ = [
     "chance_level",
     "memoryless_accuracy",
+    "rounded_accuracy",
     "root_mean_squared_error",
     "sequence_accuracy",
     "token_accuracy",
@@ -21,8 +23,10 @@ __all__ = [
 ]
 
 
-def _check_pair(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple:
-    """Return true and predicted values as arrays of one shape, a row per sequence."""
+def _check_pair(
+    y_true: npt.ArrayLike, y_pred: npt.ArrayLike, padding: Any = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return true and predicted values, a row per sequence, and which of them count."""
     try:
         true, pred = np.asarray(y_true), np.asarray(y_pred)
     except ValueError as error:
@@ -35,10 +39,22 @@ def _check_pair(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> tuple:
             "y_true and y_pred must have the same shape, a row per sequence, and not "
             f"be empty; got {true.shape} and {pred.shape}."
         )
-    return true.reshape(len(true), -1), pred.reshape(len(pred), -1)
+    true, pred = true.reshape(len(true), -1), pred.reshape(len(pred), -1)
+    if padding is None:
+        counts = np.ones(true.shape, bool)
+    else:
+        counts = true == true if padding != padding else true != padding  # NaN != NaN
+    if not counts.any(axis=1).all():
+        raise ValueError(
+            f"y_true has rows of nothing but padding={padding!r}, which cannot be "
+            "scored; leave them out."
+        )
+    return true, pred, counts
 
 
-def sequence_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
+def sequence_accuracy(
+    y_true: npt.ArrayLike, y_pred: npt.ArrayLike, *, padding: Any = None
+) -> float:
     """Return the share of sequences that are right in every position.
 
     Parameters
@@ -47,6 +63,8 @@ def sequence_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
         True values.
     y_pred : array-like of the shape of `y_true`
         Predicted values.
+    padding : object, default=None
+        Positions where `y_true` holds this do not count. None counts them all.
 
     Returns
     -------
@@ -68,11 +86,13 @@ def sequence_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
     >>> sequence_accuracy([[1, 2], [3, 4]], [[1, 2], [3, 0]])
     0.5
     """
-    true, pred = _check_pair(y_true, y_pred)
-    return float((true == pred).all(axis=1).mean())
+    true, pred, counts = _check_pair(y_true, y_pred, padding)
+    return float(((true == pred) | ~counts).all(axis=1).mean())
 
 
-def token_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
+def token_accuracy(
+    y_true: npt.ArrayLike, y_pred: npt.ArrayLike, *, padding: Any = None
+) -> float:
     """Return the share of single values that are right.
 
     Parameters
@@ -81,6 +101,8 @@ def token_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
         True values.
     y_pred : array-like of the shape of `y_true`
         Predicted values.
+    padding : object, default=None
+        Positions where `y_true` holds this do not count. None counts them all.
 
     Returns
     -------
@@ -102,8 +124,42 @@ def token_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
     >>> token_accuracy([[1, 2], [3, 4]], [[1, 2], [3, 0]])
     0.75
     """
-    true, pred = _check_pair(y_true, y_pred)
-    return float((true == pred).mean())
+    true, pred, counts = _check_pair(y_true, y_pred, padding)
+    return float((true == pred)[counts].mean())
+
+
+def rounded_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
+    """Return the share of whole numbers that predictions round to.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
+        True values, whole numbers.
+    y_pred : array-like of the shape of `y_true`
+        Predicted values, of any precision.
+
+    Returns
+    -------
+    accuracy : float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ or nothing is given.
+
+    See Also
+    --------
+    token_accuracy : The share of predictions that are exactly right.
+
+    Examples
+    --------
+    >>> from skseq.metrics import rounded_accuracy
+    >>> rounded_accuracy([3, 4], [3.4, 4.6])
+    0.5
+    """
+    true, pred, _ = _check_pair(y_true, y_pred)
+    return float((true == np.rint(pred)).mean())
 
 
 @validate_params(
@@ -143,7 +199,7 @@ def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
     >>> chance_level([[0, 1], [0, 2]], per="sequence")
     0.5
     """
-    values, _ = _check_pair(y, y)
+    values, *_ = _check_pair(y, y)
     if per == "token":
         counts = [np.unique(column, return_counts=True)[1] for column in values.T]
         return float(np.mean([count.max() for count in counts]) / len(values))

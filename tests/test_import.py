@@ -19,7 +19,6 @@ LIGHT = [
     "skseq.persistence",
     "skseq.plotting",
     "skseq.preprocessing",
-    "skseq.windows",
 ]
 ESTIMATORS = [
     "EncoderDecoderEcho",

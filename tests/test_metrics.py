@@ -14,6 +14,7 @@ from skseq.datasets import make_ambiguous_pairs, make_cumulative_sum, make_echo
 from skseq.metrics import (
     chance_level,
     memoryless_accuracy,
+    rounded_accuracy,
     sequence_accuracy,
     token_accuracy,
     wilson_interval,
@@ -45,6 +46,37 @@ def test_scores_are_those_of_a_plain_loop(y_true, random):
     assert sequence_accuracy(y_true, y_pred) == pytest.approx(
         sum(map(all, right)) / len(right)
     )
+
+
+@given(tables, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_padding_does_not_count(y_true, n_padded, random):
+    y_pred = np.array([[random.randint(0, 2) for _ in row] for row in y_true])
+    padded = np.pad(y_true, ((0, 0), (n_padded, 0)), constant_values=9)
+    said = np.pad(y_pred, ((0, 0), (n_padded, 0)), constant_values=1)
+    for score in (token_accuracy, sequence_accuracy):
+        assert score(padded, said, padding=9) == score(y_true, y_pred)
+
+
+def test_nan_is_padding_too():
+    y_true, y_pred = [[np.nan, 1.0], [2.0, 3.0]], [[5.0, 1.0], [2.0, 4.0]]
+    assert token_accuracy(y_true, y_pred, padding=np.nan) == pytest.approx(2 / 3)
+    assert sequence_accuracy(y_true, y_pred, padding=np.nan) == 0.5
+
+
+@pytest.mark.parametrize("score", [sequence_accuracy, token_accuracy])
+def test_rows_of_padding_alone_cannot_be_scored(score):
+    message = (
+        "y_true has rows of nothing but padding=9, which cannot be scored; leave them "
+        "out."
+    )
+    with raises_exactly(message):
+        score([[1, 2], [9, 9]], [[1, 2], [1, 2]], padding=9)
+
+
+@given(tables, st.floats(-0.49, 0.49))
+def test_numbers_are_right_within_half_of_one(y_true, error):
+    assert rounded_accuracy(y_true, y_true + error) == 1.0
+    assert rounded_accuracy(y_true, y_true + error + 1) == 0.0
 
 
 def test_labels_of_one_dimension_are_scored_as_scikit_learn_does():

@@ -13,10 +13,22 @@ from sklearn.utils.estimator_checks import (
 )
 
 from skseq import preprocessing
-from skseq.preprocessing import LagFramer, OneHotSequence, SupervisedWindower
+from skseq.preprocessing import (
+    LagFramer,
+    OneHotSequence,
+    SeasonalDifference,
+    StepsAsFeatures,
+    SupervisedWindower,
+)
 
 # Constructed with public parameters, the same for all checks.
-TRANSFORMERS = [OneHotSequence(), LagFramer(), SupervisedWindower()]
+TRANSFORMERS = [
+    OneHotSequence(),
+    LagFramer(),
+    SupervisedWindower(),
+    SeasonalDifference(),
+    StepsAsFeatures(),
+]
 
 # A transformer that cuts rows into windows has more rows than it was given. These
 # checks ask for as many; everything else in them is asked of `ONE_WINDOW_PER_ROW`.

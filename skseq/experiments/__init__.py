@@ -3,6 +3,6 @@
 Each module is one step of the path that data take: `config` (what is to run) →
 `streams` (which seeds) → `data` (what is drawn) → `search` (which configuration) →
 `repeats` (many fits of it) → `evaluate` (scores beside baselines) → `figures`,
-`tables` and `claims` (what a reader sees). `files` writes every artifact whole or
-not at all.
+`tables` and `claims` (what a reader sees) → `manifest` and `verify` (whether two runs
+say the same). `files` writes every artifact whole or not at all.
 """

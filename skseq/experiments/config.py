@@ -364,9 +364,9 @@ def _component_mistakes(
 
 
 def _parameter_mistakes(
-    where: str, kind: str, name: str, params: Mapping[str, Any]
+    where: str, kind: str, name: str, params: Mapping[str, Any], **used: Any
 ) -> Iterator[str]:
-    valid = registry.parameters(kind, name)
+    valid = registry.parameters(kind, name, **used)
     for key, value in params.items():
         if key == "random_state":
             yield f"{where}.{key}: is drawn from the run's seed; leave it out."
@@ -393,6 +393,8 @@ def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
         ("estimator.params", entry["estimator"].get("params", {})),
         ("published.params", entry.get("published", {}).get("params", {})),
     ]
+    named = [params["optimizer"] for _, params in given if "optimizer" in params]
+    optimizers = [*named, *entry["grid"].get("optimizer", [])] or ["adam"]
     # Each value of a grid is a mistake of its own; a name only once.
     longest = max(map(len, entry["grid"].values()))
     given += [
@@ -409,9 +411,16 @@ def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     mistakes = (
         mistake
         for key, params in given
-        for mistake in _parameter_mistakes(f"{where}.{key}", "estimator", name, params)
+        for mistake in _parameter_mistakes(
+            f"{where}.{key}", "estimator", name, params, optimizers=optimizers
+        )
     )
     yield from dict.fromkeys(mistakes)
+    if "corrects" in entry["estimator"]:
+        place = f"{where}.estimator.corrects"
+        yield from _component_mistakes(
+            place, "baseline", entry["estimator"]["corrects"]
+        )
 
 
 def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -455,6 +464,7 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     completed["estimator"] = {
         "params": {},
         "carry_state": False,
+        "corrects": None,
     } | completed["estimator"]
     completed["data"] = {
         "params": {},
@@ -479,16 +489,21 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     completed["baselines"] = [
         _BASELINE_DEFAULTS | baseline for baseline in completed["baselines"]
     ]
-    completed["objective"] = {
-        "metric": completed["criteria"][0]["metric"],
-        "sign": 1 if "at_least" in completed["criteria"][0] else -1,
-    }
+    completed["objective"] = _objective(completed["criteria"][0])
     named = [criterion["metric"] for criterion in completed["criteria"]]
     completed["metrics"] = list(dict.fromkeys(named + completed["metrics"]))
     completed["score_train"] = any(
         criterion["data"] == "train" for criterion in completed["criteria"]
     )
     return completed
+
+
+def _objective(criterion: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the search maximizes, and from where on it is enough, if anywhere."""
+    sign = 1 if "at_least" in criterion else -1
+    limit = criterion.get("at_least", criterion.get("at_most"))
+    limit = None if limit is None else sign * limit
+    return {"metric": criterion["metric"], "sign": sign, "limit": limit}
 
 
 def _expanded(value: Any) -> Any:

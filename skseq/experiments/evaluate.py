@@ -93,7 +93,7 @@ def _scored(
     spec: Mapping[str, Any], owner: Mapping[str, Any], y_true: Any, y_pred: Any
 ) -> Iterator[dict[str, Any]]:
     for metric in spec["metrics"]:
-        value = float(registry.load("metric", metric)(y_true, y_pred))
+        value = float(registry.metric(metric, spec["framing"])(y_true, y_pred))
         yield {**owner, "metric": metric, "value": value}
 
 

@@ -10,6 +10,7 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline
 
 import skseq.estimators
+from skseq.baselines import CorrectedForecaster
 from skseq.experiments import registry
 
 
@@ -23,26 +24,30 @@ def build(spec: Mapping[str, Any]) -> BaseEstimator:
 
     Returns
     -------
-    Pipeline or TransformedTargetRegressor
-        The latter where targets are scaled, so that predictions and errors are in the
-        original units. Every scaler learns from the rows of a fit alone.
+    Pipeline, TransformedTargetRegressor or CorrectedForecaster
+        The second where targets are scaled, so that predictions and errors are in the
+        original units; every scaler learns from the rows of a fit alone. The third
+        where the network corrects a rule.
     """
-    network = getattr(skseq.estimators, spec["estimator"]["name"])(
-        **spec["estimator"]["params"]
-    )
-    if spec["estimator"]["carry_state"]:
-        network.set_fit_request(groups=True)
+    entry = spec["estimator"]
+    # Routed parameters are none of the constructor's.
+    network = getattr(skseq.estimators, entry["name"])().set_params(**entry["params"])
+    # Groups always reach the splitter; the network asks for them or declines.
+    network.set_fit_request(groups=entry["carry_state"])
+    if entry["carry_state"]:
         network.set_predict_request(groups=True)
     steps = [
         (f"step{i}", registry.build("transformer", e))
         for i, e in enumerate(spec["transformers"])
     ]
-    pipeline = Pipeline([*steps, ("model", network)])
-    if spec["target_transform"] is None:
-        return pipeline
-    return TransformedTargetRegressor(
-        pipeline, transformer=registry.build("transformer", spec["target_transform"])
-    )
+    whole: BaseEstimator = Pipeline([*steps, ("model", network)])
+    if spec["target_transform"]:
+        scaler = registry.build("transformer", spec["target_transform"])
+        whole = TransformedTargetRegressor(whole, transformer=scaler)
+    if entry["corrects"]:
+        rule = registry.build("baseline", entry["corrects"])
+        whole = CorrectedForecaster(rule, whole)
+    return whole
 
 
 def model_params(spec: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,11 +65,13 @@ def model_params(spec: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str
     dict
         The same values, for `set_params` or a parameter grid.
     """
-    prefix = "model__" if spec["target_transform"] is None else "regressor__model__"
-    return {f"{prefix}{name}": value for name, value in params.items()}
+    wrappers = [spec["target_transform"], spec["estimator"]["corrects"]]
+    prefix = "regressor__" * sum(wrapper is not None for wrapper in wrappers)
+    return {f"{prefix}model__{name}": value for name, value in params.items()}
 
 
 def network_of(estimator: BaseEstimator) -> Any:
     """Return the fitted network inside a fitted estimator that `build` returned."""
-    pipeline = getattr(estimator, "regressor_", estimator)
-    return pipeline[-1]
+    while hasattr(estimator, "regressor_"):
+        estimator = estimator.regressor_
+    return estimator[-1]

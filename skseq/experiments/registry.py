@@ -7,7 +7,8 @@ here imports TensorFlow: the estimators' constraints stand apart from the estima
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -16,7 +17,8 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
+from skseq.estimators._constraints import OPTION_CONSTRAINTS, PARAMETER_CONSTRAINTS
+from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
 
 _OWN = {
     "oracle": "skseq.metrics",
@@ -105,12 +107,23 @@ def load(kind: str, name: str) -> Any:
     return getattr(import_module(_SKLEARN[kind].get(name, _OWN[kind])), name)
 
 
+def metric(name: str, framing: Mapping[str, Any] | None) -> Callable[..., float]:
+    """Return a metric that leaves out what the framing of a problem filled in."""
+    function = load("metric", name)
+    padding = (framing or {}).get("fill_value")
+    if padding is None or "padding" not in inspect.signature(function).parameters:
+        return function
+    return partial(function, padding=padding)
+
+
 def build(kind: str, entry: Mapping[str, Any]) -> Any:
     """Return the component that an entry of the configuration describes."""
     return load(kind, entry["name"])(**entry.get("params", {}))
 
 
-def parameters(kind: str, name: str) -> list[str]:
+def parameters(
+    kind: str, name: str, optimizers: Iterable[str] = ("adam",)
+) -> list[str]:
     """Return the parameters of a component.
 
     Parameters
@@ -119,6 +132,9 @@ def parameters(kind: str, name: str) -> list[str]:
         What `name` is of.
     name : str
         One of ``names(kind)``.
+    optimizers : iterable of str, default=("adam",)
+        Optimizers that an estimator is to be used with. What all of them can be given
+        counts as its parameters too, routed as in ``optimizer__weight_decay``.
 
     Returns
     -------
@@ -131,7 +147,12 @@ def parameters(kind: str, name: str) -> list[str]:
     ['n_lags', 'fill_value']
     """
     if kind == "estimator":
-        return list(PARAMETER_CONSTRAINTS[name])
+        known = [
+            {*CLIPPING, *OPTIMIZER_OPTIONS.get(optimizer, {})}
+            for optimizer in optimizers
+        ]
+        routed = [f"optimizer__{option}" for option in sorted(set.intersection(*known))]
+        return [*PARAMETER_CONSTRAINTS[name], *routed]
     return list(inspect.signature(load(kind, name)).parameters)
 
 
@@ -174,7 +195,8 @@ def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
 
 def _constraints(kind: str, name: str) -> Mapping[str, Any]:
     if kind == "estimator":
-        return PARAMETER_CONSTRAINTS[name]
+        routed = {f"optimizer__{key}": own for key, own in OPTION_CONSTRAINTS.items()}
+        return PARAMETER_CONSTRAINTS[name] | routed
     component = load(kind, name)
     private = "_parameter_constraints"
     if not inspect.isclass(component):

@@ -95,7 +95,8 @@ def search(
     -------
     table : list of dict
         A row per candidate in the order of the grid: its parameters, mean score,
-        standard error, lowest score and number of fits.
+        standard error, lowest score, number of fits, and how many of them met the
+        criterion.
     chosen : dict
         Parameters of the chosen candidate.
     """
@@ -106,7 +107,8 @@ def search(
     scores = _scores(spec, sample, seeds)
     names = list(spec["grid"])
     table = [
-        dict(zip(names, values, strict=True)) | _summary(scores[values])
+        dict(zip(names, values, strict=True))
+        | _summary(scores[values], spec["objective"])
         for values in product(*spec["grid"].values())
     ]
     best = choose(table, spec["estimator"]["params"])
@@ -114,25 +116,28 @@ def search(
 
 
 def choose(table: list[dict[str, Any]], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cheapest candidate that is as good as the best one.
+    """Return the cheapest candidate that succeeds, or is as good as the best one.
 
     Parameters
     ----------
     table : list of dict
-        Candidates with `score` and `standard_error`.
+        Candidates with `score`, `standard_error`, `fits` and `met`.
     defaults : mapping
         Parameters that the grid leaves alone.
 
     Returns
     -------
     dict
-        The row with the least work among those whose score is at most one standard
-        error of the best row below the best (the one-standard-error rule of Breiman
-        et al. 1984); equal work is decided by the score, then by the order.
+        The row with the least work among those that met the criterion in every fit.
+        If there are none, among those whose score is at most one standard error of the
+        best row below the best (the one-standard-error rule of Breiman et al. 1984).
+        Equal work is decided by the score, then by the order.
     """
     best = max(table, key=lambda row: (row["score"], -row["standard_error"]))
     limit = best["score"] - best["standard_error"]
-    good = [row for row in table if row["score"] >= limit]
+    good = [row for row in table if row["met"] == row["fits"]] or [
+        row for row in table if row["score"] >= limit
+    ]
     return min(good, key=lambda row: (_work({**defaults, **row}), -row["score"]))
 
 
@@ -148,7 +153,9 @@ def _scores(
     carry_state = spec["estimator"]["carry_state"]
     objective = spec["objective"]
     scorer = MetricScorer(
-        registry.load("metric", objective["metric"]), objective["sign"], carry_state
+        registry.metric(objective["metric"], spec["framing"]),
+        objective["sign"],
+        carry_state,
     )
     grid = model_params(spec, {**spec["grid"], "random_state": seeds})
     with sklearn.config_context(enable_metadata_routing=True):
@@ -186,11 +193,14 @@ def _splitter(cv: Mapping[str, Any], n_rows: int) -> Any:
     return _SPLITTERS[cv["kind"]](n_splits=cv.get("n_splits", 3))
 
 
-def _summary(scores: list[float]) -> dict[str, Any]:
+def _summary(scores: list[float], objective: Mapping[str, Any]) -> dict[str, Any]:
+    # A criterion with two sides is none to get better at.
+    limit = objective["limit"]
     spread = np.std(scores, ddof=1) if len(scores) > 1 else 0.0
     return {
         "score": float(np.mean(scores)),
         "standard_error": float(spread / np.sqrt(len(scores))),
         "lowest": float(np.min(scores)),
         "fits": len(scores),
+        "met": 0 if limit is None else sum(score >= limit for score in scores),
     }

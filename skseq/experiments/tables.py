@@ -27,6 +27,8 @@ SUMMARY_COLUMNS = (
     "data",
     "criterion",
     "value",
+    "lowest",
+    "highest",
     "successes",
     "repeats",
     "wilson_low",
@@ -90,9 +92,10 @@ def summarize(
     -------
     list of dict
         A row per problem, configuration, metric and kind of data, with
-        `SUMMARY_COLUMNS`. `value` is the median over the repeats; `met` is whether
-        enough repeats met the criterion, and empty where that is not asked: without a
-        criterion, for baselines, and for problems that exist to test a sentence.
+        `SUMMARY_COLUMNS`. `value` is the median over the repeats, between `lowest` and
+        `highest`; `met` is whether enough repeats met the criterion, and empty where
+        that is not asked: without a criterion, for baselines, and for problems that
+        exist to test a sentence.
     """
     values: dict[tuple[str, ...], list[float]] = {}
     for row in scores:
@@ -111,7 +114,12 @@ def _outcome(
 ) -> dict[str, Any]:
     problem, configuration, _, case, metric, data = key
     row: dict[str, Any] = dict.fromkeys(SUMMARY_COLUMNS[6:], "")
-    row |= {"value": median(values), "repeats": len(values)}
+    row |= {
+        "value": median(values),
+        "lowest": min(values),
+        "highest": max(values),
+        "repeats": len(values),
+    }
     for criterion in problems[problem]["criteria"]:
         asked = (criterion["metric"], criterion["data"])
         if asked != (metric, data) or case in problems[problem]["untrained"]:

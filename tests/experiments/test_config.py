@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from skseq.experiments.config import (
     STEPS,
@@ -124,6 +125,31 @@ MISTAKES = [
         "must be an int in the range [1, inf). Got '100' instead.",
     ),
     (
+        (*ECHO, "grid", "optimizer__weightdecay"),
+        [1.0],
+        "problems.Echo.grid.optimizer__weightdecay: Seq2SeqEcho has no parameter "
+        "'optimizer__weightdecay'; did you mean 'optimizer__weight_decay'?",
+    ),
+    (
+        (*ECHO, "grid", "optimizer__weight_decay"),
+        [-1.0],
+        "problems.Echo.grid.optimizer__weight_decay: The 'optimizer__weight_decay' "
+        "parameter of Seq2SeqEcho must be a float in the range [0.0, inf). Got -1.0 "
+        "instead.",
+    ),
+    (
+        (*ECHO, "estimator", "params", "optimizer__momentum"),
+        0.9,
+        "problems.Echo.estimator.params.optimizer__momentum: Seq2SeqEcho has no "
+        "parameter 'optimizer__momentum'; did you mean 'optimizer__beta_1'?",
+    ),
+    (
+        (*ECHO, "estimator", "corrects"),
+        {"name": "SeasonalChange"},
+        "problems.Echo.estimator.corrects.name: unknown baseline 'SeasonalChange'; did "
+        "you mean 'SeasonalChangeForecaster'?",
+    ),
+    (
         (*ECHO, "grid", "units"),
         [2, 0],
         "problems.Echo.grid.units: The 'units' parameter of Seq2SeqEcho must be an int "
@@ -238,7 +264,11 @@ def test_defaults_are_filled_in_and_ranges_written_out(config):
     assert echo["transformers"][0]["params"]["categories"] == [0, 1, 2, 3, 4]
     assert echo["estimator"]["carry_state"] is False
     assert echo["criteria"][0]["share"] == 1.0
-    assert echo["objective"] == {"metric": "token_accuracy", "sign": 1}
+    assert echo["objective"] == {
+        "metric": "token_accuracy",
+        "sign": 1,
+        "limit": 0.99,
+    }
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -264,7 +294,29 @@ def test_a_key_twice_is_a_mistake(tmp_path):
 
 def test_the_project_s_own_configuration_is_right(schema):
     config = check_config(read_yaml(ROOT / "config.yaml"), schema)
-    assert {"A1", "D1", "F1"} <= set(config["problems"])
+    assert set(config["quick"]) < set(config["problems"])
+    for name, problem in config["problems"].items():
+        # Fewer candidates would be no search.
+        grid = problem["grid"]
+        assert min(len(grid["units"]), len(grid["epochs"])) >= 3, name
+
+
+def test_every_problem_of_the_tutorials_is_there(schema):
+    problems = check_config(read_yaml(ROOT / "config.yaml"), schema)["problems"]
+    for family, count in {"A": 12, "B": 2, "C": 4, "D": 7, "F": 2}.items():
+        for number in range(1, count + 1):
+            entry = f"{family}{number}"
+            assert [
+                name for name in problems if name == entry or f"{entry}_" in name
+            ], entry
+    assert "E" in problems
+
+
+def test_the_readme_s_problem_is_right(schema):
+    _, block = (ROOT / "README.md").read_text().split("```yaml\n")
+    problem = yaml.safe_load(block.split("```")[0])
+    config = check_config({"seed": 1, "repeats": 2, **problem}, schema)
+    assert config["problems"]["Mine"]["data"]["params"] == {"path": "mine.csv"}
 
 
 def test_every_level_of_the_schema_is_closed(schema):

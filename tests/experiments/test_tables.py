@@ -65,8 +65,15 @@ def test_limits_are_included_and_nan_meets_nothing(criterion, value, expected):
     assert meets(criterion, value) is expected
 
 
-def candidate(units, score, error=0.0):
-    return {"units": units, "epochs": 10, "score": score, "standard_error": error}
+def candidate(units, score, error=0.0, met=0):
+    return {
+        "units": units,
+        "epochs": 10,
+        "score": score,
+        "standard_error": error,
+        "fits": 3,
+        "met": met,
+    }
 
 
 def test_the_best_candidate_is_chosen():
@@ -79,6 +86,17 @@ def test_within_one_standard_error_the_cheapest_is_chosen():
     assert choose(table, {})["units"] == 20
 
 
+def test_the_cheapest_that_always_succeeds_is_chosen():
+    table = [
+        candidate(10, 0.97, met=2),
+        candidate(20, 0.98, met=3),
+        candidate(50, 0.99, error=0.05, met=3),
+    ]
+    assert choose(table, {})["units"] == 20
+
+
 def test_the_cost_counts_what_the_grid_leaves_alone():
-    table = [{"epochs": e, "score": 1.0, "standard_error": 0.0} for e in (30, 10, 20)]
+    table = [{**candidate(20, 1.0), "epochs": epochs} for epochs in (30, 10, 20)]
+    for row in table:
+        del row["units"]
     assert choose(table, {"units": 20})["epochs"] == 10

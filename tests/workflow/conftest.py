@@ -1,7 +1,9 @@
 import os
+import resource
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,18 +72,35 @@ class Workflow:
         ]
         (folder / "own.csv").write_text("\n".join(["sequence,step,value,label", *rows]))
 
-    def snakemake(self, *arguments):
-        """Run Snakemake; return its exit code and all that it says."""
-        done = subprocess.run(
+    @classmethod
+    def at(cls, folder):
+        """Take a copy that was made before."""
+        workflow = cls.__new__(cls)
+        workflow.folder = folder
+        return workflow
+
+    def start(self, *arguments, largest_file=None):
+        """Start Snakemake in a process group of its own."""
+        limit = None
+        if largest_file:
+            size = (largest_file, largest_file)
+            limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, size)
+        return subprocess.Popen(
             [sys.executable, "-m", "snakemake", *arguments],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(self.folder)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            start_new_session=True,
+            preexec_fn=limit,
         )
-        return done.returncode, done.stdout
+
+    def snakemake(self, *arguments, **limits):
+        """Run Snakemake; return its exit code and all that it says."""
+        run = self.start(*arguments, **limits)
+        said, _ = run.communicate()
+        return run.returncode, said
 
     def planned(self, *arguments):
         """Return the outputs' problems and rules that a run would make anew."""

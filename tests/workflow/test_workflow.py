@@ -4,6 +4,8 @@ import csv
 import fcntl
 import io
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from .conftest import ROOT
+from .conftest import ROOT, Workflow
 
 EVERY_STEP = {"data", "search", "train", "evaluate", "figure"}
 
@@ -52,6 +54,7 @@ def test_every_job_leaves_its_log_and_its_benchmark(finished):
         }
         assert found == {
             "claims",
+            "manifest",
             "summary",
             "report",
             *(f"{p}/{s}" for p in ("Echo", "Own") for s in EVERY_STEP - {"figure"}),
@@ -183,28 +186,75 @@ def test_two_runs_at_once_are_refused(fresh):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [4, 9, 15])
-def test_a_killed_run_is_healed_by_the_next(finished, fresh, seconds):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "2"],
-        cwd=fresh.folder,
-        env={**os.environ, "PYTHONPATH": str(fresh.folder)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def test_25_kills_at_random_moments_leave_what_an_undisturbed_run_makes(
+    finished, fresh
+):
+    whole = finished.results()
+    moments = random.Random(1997)
+    for kill in range(25):
+        if (fresh.folder / "results" / "manifest.json").exists():
+            shutil.rmtree(fresh.folder / "results")
+        run = fresh.start("--cores", "2")
+        # Some strike while Snakemake starts, most while jobs run.
+        time.sleep(moments.uniform(0.5, 20))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        assert_nothing_half_written(fresh.results(), whole, kill)
     code, said = fresh.snakemake("--cores", "2")
     assert code == 0, said
-    whole = {
+    assert fresh.results() == whole
+
+
+def without_leftovers(results):
+    """Leave out what a killed job was writing, beside and under a name of its own."""
+    return {
         name: content
-        for name, content in fresh.results().items()
-        # What a killed job was writing lies beside, under a name of its own.
+        for name, content in results.items()
         if not Path(name).name.startswith(".")
     }
-    assert whole == finished.results()
+
+
+def assert_nothing_half_written(results, whole, kill):
+    for name, content in without_leftovers(results).items():
+        assert content == whole[name], f"{name} after kill {kill}"
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_an_error_and_a_rerun_heals(finished, fresh):
+    """Files may grow to 16 kB, which the figures exceed."""
+    code, said = fresh.snakemake("--cores", "2", largest_file=16_000)
+    assert code != 0
+    assert "File too large" in said
+    assert_nothing_half_written(fresh.results(), finished.results(), "a full disk")
+    code, said = fresh.snakemake("--cores", "2")
+    assert code == 0, said
+    assert fresh.results() == finished.results()
+
+
+def test_results_that_cannot_be_written_are_an_error(fresh):
+    (fresh.folder / "results").write_text("not a folder")
+    code, said = fresh.snakemake("--cores", "1", "Own")
+    assert code != 0
+    assert "results" in said
+    assert (fresh.folder / "results").read_text() == "not a folder"
+
+
+@pytest.mark.parametrize("damage", ["truncate", "remove"])
+def test_a_damaged_artifact_is_named_and_a_rerun_heals(finished, tmp_path, damage):
+    folder = tmp_path / "copy"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    copy = Workflow.at(folder)
+    artifact = folder / "results" / "Own" / "predictions.npz"
+    if damage == "truncate":
+        artifact.write_bytes(artifact.read_bytes()[:-100])
+        code, said = copy.snakemake("--cores", "2")
+        assert code != 0
+        assert "results/Own/predictions.npz is not whole" in said
+        assert "delete it and run `snakemake --cores 2` again." in said
+    artifact.unlink()
+    code, said = copy.snakemake("--cores", "2")
+    assert code == 0, said
+    assert copy.results() == finished.results()
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 # The only place with functions: what the rules need to know about the configuration.
+from skseq._atomic import remove_leftovers
 from skseq.experiments.config import check_config, read_yaml, step_spec
 from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
@@ -25,6 +26,21 @@ def figures_of(problem):
 
 def results_of(problem):
     return [f"results/{problem}/scores.csv", *figures_of(problem)]
+
+
+def artifacts_of(problem):
+    made = [
+        *("data/search.npz", "data/repeats.npz", "search.csv", "chosen.json"),
+        *("predictions.npz", "model.skseq", "baselines.npz"),
+    ]
+    return [*(f"results/{problem}/{name}" for name in made), *results_of(problem)]
+
+
+def all_artifacts():
+    return [
+        *("results/summary.csv", "results/claims.csv", "results/claims.html"),
+        *(path for name in PROBLEMS for path in artifacts_of(name)),
+    ]
 
 
 def all_results():

@@ -62,6 +62,44 @@ rule claims:
         "../scripts/claims.py"
 
 
+rule manifest:
+    input:
+        all_artifacts(),
+    output:
+        "results/manifest.json",
+    log:
+        "results/logs/manifest.log",
+    benchmark:
+        "results/benchmarks/manifest.tsv"
+    params:
+        config=CONFIG,
+        code=code_of(
+            *("experiments.data", "experiments.search", "experiments.repeats"),
+            *("experiments.evaluate", "experiments.figures", "experiments.claims"),
+        ),
+    script:
+        "../scripts/manifest.py"
+
+
+# `snakemake --cores 4 verify` says what differs from the results of an earlier run, whose
+# results/summary.csv is config/expected.csv.
+rule verify:
+    input:
+        "results/summary.csv",
+    output:
+        "results/verified.txt",
+    log:
+        "results/logs/verify.log",
+    benchmark:
+        "results/benchmarks/verify.tsv"
+    params:
+        expected=os.path.relpath(f"{workflow.basedir}/config/expected.csv"),
+        problems=PROBLEMS,
+        code=code_of("experiments.verify", "experiments.files"),
+    script:
+        "../scripts/verify.py"
+
+
 rule results:
     input:
         all_results(),

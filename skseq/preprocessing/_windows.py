@@ -10,9 +10,14 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import (
+    _check_feature_names_in,
+    check_array,
+    check_is_fitted,
+    validate_data,
+)
 
-__all__ = ["SeasonalDifference", "StepsAsFeatures"]
+from skseq.preprocessing._sequences import ArrayOutputMixin
 
 
 class SeasonalDifference(TransformerMixin, BaseEstimator):
@@ -36,7 +41,7 @@ class SeasonalDifference(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>> from skseq.windows import SeasonalDifference
+    >>> from skseq.preprocessing import SeasonalDifference
     >>> SeasonalDifference(period=2).fit_transform([[1.0, 5.0, 2.0, 7.0]])
     array([[1., 2.]])
     """
@@ -105,8 +110,24 @@ class SeasonalDifference(TransformerMixin, BaseEstimator):
         X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
         return X[:, self.period :] - X[:, : -self.period]
 
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the steps that the differences lead to.
 
-class StepsAsFeatures(TransformerMixin, BaseEstimator):
+        Parameters
+        ----------
+        input_features : array-like of str or None, default=None
+            Names of the columns. None uses those of `fit`.
+
+        Returns
+        -------
+        names : ndarray of str
+            The later column of each difference.
+        """
+        check_is_fitted(self)
+        return _check_feature_names_in(self, input_features)[self.period :]
+
+
+class StepsAsFeatures(ArrayOutputMixin, TransformerMixin, BaseEstimator):
     """Show a window as the features of a single time step.
 
     Attributes
@@ -120,7 +141,7 @@ class StepsAsFeatures(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>> from skseq.windows import StepsAsFeatures
+    >>> from skseq.preprocessing import StepsAsFeatures
     >>> StepsAsFeatures().fit_transform([[1.0, 5.0, 2.0]]).shape
     (1, 1, 3)
     """

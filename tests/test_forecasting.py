@@ -16,7 +16,7 @@ from skseq.baselines import (
     PersistenceForecaster,
     SeasonalChangeForecaster,
 )
-from skseq.windows import SeasonalDifference, StepsAsFeatures
+from skseq.preprocessing import SeasonalDifference, StepsAsFeatures
 
 WINDOWS = arrays(
     float,
@@ -27,8 +27,6 @@ WINDOWS = arrays(
 
 @parametrize_with_checks(
     [
-        SeasonalDifference(),
-        StepsAsFeatures(),
         CorrectedForecaster(PersistenceForecaster(), Ridge()),
     ]
 )

@@ -1,0 +1,22 @@
+"""Transformers between tables of sequences and what recurrent estimators read.
+
+Symbols become one-hot steps (`OneHotSequence`), rows of a table become the last steps
+before them (`LagFramer`), whole sequences become supervised pairs of windows
+(`SupervisedWindower`); windows become differences (`SeasonalDifference`) or the
+features of one step (`StepsAsFeatures`).
+"""
+
+from skseq.preprocessing._lags import LagFramer
+from skseq.preprocessing._one_hot import OneHotSequence
+from skseq.preprocessing._sequences import pad_sequences
+from skseq.preprocessing._windower import SupervisedWindower
+from skseq.preprocessing._windows import SeasonalDifference, StepsAsFeatures
+
+__all__ = [
+    "LagFramer",
+    "OneHotSequence",
+    "SeasonalDifference",
+    "StepsAsFeatures",
+    "SupervisedWindower",
+    "pad_sequences",
+]
