@@ -89,7 +89,8 @@ def _run(
 
 def _like(predicted: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return predicted symbols in the compact type of the data; numbers as they are."""
-    return predicted.astype(y.dtype) if y.dtype.kind in "iu" else predicted
+    symbols = predicted.dtype.kind in "iu" and y.dtype.kind in "iu"
+    return predicted.astype(y.dtype) if symbols else predicted
 
 
 def _stack(parts: list[np.ndarray]) -> np.ndarray:
