@@ -39,6 +39,7 @@ def run_all(plan, jobs, contenders):
         yield from _imports(plan)
         yield from _step_times(plan)
         yield from _memory(plan)
+        yield from _pipeline()
 
 
 @contextmanager
@@ -161,6 +162,17 @@ def _memory(plan):
                 n_shapes=n_shapes,
             )
         yield _row("memory", f"{n_fits} fits of {n_shapes} shapes", 0, **answer)
+
+
+def _pipeline():
+    """What a small pipeline costs beside as many imports of TensorFlow."""
+    with Worker() as worker:
+        answer = worker.call("benchmarks.probes.pipeline:quick")
+    yield _row("pipeline", "skseq", 0, **answer)
+    with Worker() as worker:
+        target = "benchmarks.probes.import_time:measure"
+        answer = worker.call(target, module="tensorflow")
+    yield _row("pipeline", "import tensorflow", 0, **answer)
 
 
 def _row(measure, contender, round_, **values):

@@ -103,6 +103,7 @@ def judged(rows):
     table = medians(rows)
     lines = [target.line(table) for target in TARGETS]
     lines += _flatness(table) + _growth(rows) + _imported(rows)
+    lines += _pipeline(rows)
     columns = ["job", "against", "target", "measured", "met"]
     return pd.DataFrame([line for line in lines if line], columns=columns)
 
@@ -179,3 +180,18 @@ def _imported(rows):
         return []
     times = int(ours["tensorflow"].sum())
     return [_line("TensorFlow imported", "import skseq", 0, times, False)]
+
+
+def _pipeline(rows):
+    """How many processes import TensorFlow, over those that train."""
+    ours = rows[(rows["measure"] == "pipeline") & (rows["contender"] == "skseq")]
+    return [
+        _line(
+            f"pipeline, {row.processes:.0f} processes: with TensorFlow",
+            f"processes that train, {row.training:.0f}",
+            1,
+            row.tensorflow / row.training,
+            False,
+        )
+        for row in ours.itertuples()
+    ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+import time
 
 # One thread each: sums are then added up in one order, and jobs that run side by side
 # do not fight for the cores.
@@ -26,7 +28,7 @@ def start(log: str) -> None:
     Parameters
     ----------
     log : str
-        The log file, made anew.
+        The log file, made anew. Its last line says what the process cost.
     """
     os.environ.update(_SINGLE_THREADED | _QUIET)
     sys.stdout.flush()
@@ -35,3 +37,10 @@ def start(log: str) -> None:
     os.dup2(descriptor, sys.stdout.fileno())
     os.dup2(descriptor, sys.stderr.fileno())
     os.close(descriptor)
+    atexit.register(_account)
+
+
+def _account() -> None:
+    """Say what this process cost: importing TensorFlow takes longer than most work."""
+    imported = "yes" if "tensorflow" in sys.modules else "no"
+    print(f"{time.process_time():.2f} s of processor time, TensorFlow: {imported}")

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.jobs import load
+from benchmarks.probes.pipeline import counted
 from benchmarks.report import write
 from benchmarks.rivals import RIVALS
 from benchmarks.targets import comparable, judged
@@ -115,6 +116,18 @@ def test_report_has_a_line_per_contender_and_a_figure(tmp_path):
         tmp_path / "table.md"
     ).read_text(encoding="utf-8")
     assert (tmp_path / "speed.png").stat().st_size > 10_000
+
+
+def test_the_pipelines_processes_are_counted(tmp_path):
+    said = "some output\n{} s of processor time, TensorFlow: {}\n"
+    for name, cost, imported in (("train", 9.5, "yes"), ("data", 1.25, "no")):
+        (tmp_path / f"{name}.log").write_text(said.format(cost, imported))
+    assert counted(tmp_path) == {
+        "processes": 2,
+        "training": 1,
+        "tensorflow": 1,
+        "seconds": 10.75,
+    }
 
 
 def _rows(job, contender, seconds, loss=0.1):

@@ -63,6 +63,19 @@ def test_every_job_leaves_its_log_and_its_benchmark(finished):
         }
 
 
+def test_only_what_trains_imports_tensorflow(finished):
+    logs = (finished.folder / "results" / "logs").rglob("*.log")
+    imported = {
+        path.stem: path.read_text().splitlines()[-1].rpartition(": ")[2]
+        for path in logs
+    }
+    assert {rule for rule, said in imported.items() if said == "yes"} == {
+        "search",
+        "train",
+    }
+    assert set(imported.values()) == {"yes", "no"}
+
+
 def test_no_file_is_left_half_written(finished):
     assert list((finished.folder / "results").rglob(".*")) == []
 
