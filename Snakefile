@@ -22,7 +22,7 @@ rule all:
     input:
         "results/report.html",
         "results/manifest.json",
-        all_results(),
+        all_artifacts(),
 
 
 include: "workflow/rules/problem.smk"

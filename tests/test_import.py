@@ -19,6 +19,7 @@ LIGHT = [
     "skseq.persistence",
     "skseq.plotting",
     "skseq.preprocessing",
+    "skseq.programs_on_disk",
 ]
 ESTIMATORS = [
     "EncoderDecoderEcho",

@@ -350,7 +350,7 @@ REFUSED = {
         lambda: skseq.LagFramer,
         TypeError,
         f"skseq.save takes {ALL} and Pipelines of them; got the class "
-        "skseq.preprocessing.LagFramer." + OTHERS,
+        "skseq.preprocessing._lags.LagFramer." + OTHERS,
     ),
     "a subclass": (
         lambda: Subclass(),

@@ -7,6 +7,8 @@ import os
 import sys
 import time
 
+from skseq.programs_on_disk import keep_programs
+
 # One thread each: sums are then added up in one order, and jobs that run side by side
 # do not fight for the cores.
 _SINGLE_THREADED = {
@@ -16,6 +18,7 @@ _SINGLE_THREADED = {
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
 }
+_PROGRAMS = ".snakemake/programs"
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
 
 
@@ -31,6 +34,9 @@ def start(log: str) -> None:
         The log file, made anew. Its last line says what the process cost.
     """
     os.environ.update(_SINGLE_THREADED | _QUIET)
+    # All steps of a problem run the same programs; tests have theirs elsewhere.
+    if "TF_XLA_FLAGS" not in os.environ:
+        keep_programs(_PROGRAMS)
     sys.stdout.flush()
     sys.stderr.flush()
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)

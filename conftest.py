@@ -1,0 +1,10 @@
+"""What all tests and examples share."""
+
+import os
+from pathlib import Path
+
+from skseq.programs_on_disk import keep_programs
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Most of the time of the tests went into compiling the same few hundred programs.
+keep_programs(Path(__file__).parent / ".pytest_cache" / "programs")
