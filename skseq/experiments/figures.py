@@ -99,7 +99,7 @@ def _predicted_expected(
     )
     plot: Callable[..., Any] = (
         plotting.plot_predicted_values
-        if expected.dtype.kind == "f"
+        if found["searched"].dtype.kind == "f"
         else plotting.plot_predicted_expected
     )
     figure = Figure(figsize=(5.6 * len(found), 5.0), layout="constrained")

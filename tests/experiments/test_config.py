@@ -217,6 +217,197 @@ def test_a_mistake_is_named_with_its_place(raw, schema, place, value, message):
     assert str(error.value) == f"config.yaml has 1 mistake:\n  {message}"
 
 
+def claim(**changes):
+    condition = {"problem": "Echo", "at_least": 0.5}
+    return {"claim": "It echoes.", "source": "x", "holds_if": [condition], **changes}
+
+
+MORE_MISTAKES = [
+    (("quick",), ["Ecko"], "quick[0]: unknown problem 'Ecko'; did you mean 'Echo'?"),
+    (
+        ("claims",),
+        [claim(holds_if=[{"problem": "Ecko", "at_least": 1}])],
+        "claims[0].holds_if[0].problem: unknown problem 'Ecko'; did you mean 'Echo'?",
+    ),
+    (
+        ("claims",),
+        [claim(holds_if=[{"problem": "Echo"}])],
+        "claims[0].holds_if[0]: needs either at_least or at_most.",
+    ),
+    (
+        ("claims",),
+        [claim(holds_only={"when": "never", "if": [{"problem": "Echo"}]})],
+        "claims[0].holds_only.if[0]: needs either at_least or at_most.",
+    ),
+    (
+        (*ECHO, "data"),
+        {
+            "generator": "load_sequences_csv",
+            "params": {"path": "x.csv"},
+            "shares": {"search": 0.5, "train": 0.4, "test": 0.3},
+        },
+        "problems.Echo.data.shares: must not add up to more than 1; got "
+        "{'search': 0.5, 'train': 0.4, 'test': 0.3}.",
+    ),
+    (
+        (*ECHO, "data", "targets"),
+        {"train": [0, 5], "test": [6, 8]},
+        "problems.Echo.data: only one of sizes, targets can say how data are divided.",
+    ),
+    (
+        (*ECHO, "data"),
+        {
+            "generator": "load_milk_production",
+            "targets": {"train": [5, 5], "test": [6, 8]},
+        },
+        "problems.Echo.data.targets.train: must begin before it ends; got [5, 5].",
+    ),
+    (
+        (*ECHO, "data", "shares"),
+        {"search": 0, "train": 0.4, "test": 0.3},
+        "problems.Echo.data.shares.search: must be above 0; got 0.",
+    ),
+    (
+        (*ECHO, "data", "shares"),
+        {"search": 0.1, "train": 1, "test": 0.3},
+        "problems.Echo.data.shares.train: must be below 1; got 1.",
+    ),
+    (
+        (*ECHO, "criteria", 0),
+        {"metric": "token_accuracy", "between": [0, 1, 2]},
+        "problems.Echo.criteria[0].between: has too many entries; got [0, 1, 2].",
+    ),
+    (
+        (*ECHO, "data", "sweep"),
+        {"param": "n_value", "values": [3], "retrain": True},
+        "problems.Echo.data.sweep.n_value: make_random_sequences has no parameter "
+        "'n_value'; did you mean 'n_values'?",
+    ),
+    (
+        (*ECHO, "target_transform"),
+        {"name": "MinMax"},
+        "problems.Echo.target_transform.name: unknown transformer 'MinMax'; did you "
+        "mean 'MinMaxScaler'?",
+    ),
+    (
+        (*ECHO, "baselines", 0, "framing"),
+        {"n_inn": 3},
+        "problems.Echo.baselines[0].framing.n_inn: SupervisedWindower has no parameter "
+        "'n_inn'; did you mean 'n_in'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "message"), MORE_MISTAKES)
+def test_a_mistake_beside_the_network_is_named_too(raw, schema, place, value, message):
+    with pytest.raises(ConfigError) as error:
+        check_config(changed(raw, place, value), schema)
+    assert f"\n  {message}" in str(error.value)
+
+
+def test_a_series_must_be_framed(raw, schema):
+    raw["problems"]["Echo"]["data"] = {
+        "generator": "load_milk_production",
+        "targets": {"train": [0, 5], "test": [6, 8]},
+    }
+    del raw["problems"]["Echo"]["framing"]
+    with pytest.raises(ConfigError) as error:
+        check_config(raw, schema)
+    assert str(error.value) == (
+        "config.yaml has 1 mistake:\n  problems.Echo: data with targets need the key "
+        "'framing', to be windows."
+    )
+
+
+@pytest.mark.parametrize("of", ["params", "published", "grid"])
+def test_what_is_routed_belongs_to_the_optimizer_that_is_named(raw, schema, of):
+    echo = raw["problems"]["Echo"]
+    echo["grid"]["optimizer__momentum"] = [0.5]
+    if of == "params":
+        echo["estimator"]["params"]["optimizer"] = "sgd"
+    elif of == "published":
+        echo["published"]["params"]["optimizer"] = "sgd"
+    else:
+        echo["grid"]["optimizer"] = ["sgd", "rmsprop"]
+    check_config(raw, schema)
+    echo["grid"]["optimizer"] = ["adam"]
+    with pytest.raises(ConfigError, match="no parameter 'optimizer__momentum'"):
+        check_config(raw, schema)
+
+
+def test_all_defaults(raw, schema):
+    echo = raw["problems"]["Echo"]
+    needed = ("title", "data", "grid", "cv")
+    raw["problems"]["Echo"] = {key: echo[key] for key in needed} | {
+        "estimator": {"name": "Seq2SeqEcho"},
+        "criteria": [{"metric": "token_accuracy", "at_most": 0.5}],
+        "baselines": [{"name": "DummyClassifier", "label": "x"}],
+    }
+    raw["problems"]["Second"] = raw["problems"]["Echo"]
+    config = check_config(raw, schema)
+    assert config["quick"] == ["Echo"]
+    assert config["claims"] == []
+    assert config["problems"]["Echo"] == {
+        **{key: echo[key] for key in needed},
+        "about": "",
+        "framing": None,
+        "transformers": [],
+        "target_transform": None,
+        "published": None,
+        "search_seeds": 5,
+        "outcome": "criterion",
+        "figures": ["loss_curves", "predicted_expected", "success_rates"],
+        "estimator": {
+            "name": "Seq2SeqEcho",
+            "params": {},
+            "carry_state": False,
+            "corrects": None,
+        },
+        "data": {
+            **echo["data"],
+            "targets": None,
+            "shares": None,
+            "unit": "value",
+            "rows_per_group": None,
+            "sweep": None,
+        },
+        "criteria": [
+            {"metric": "token_accuracy", "at_most": 0.5, "share": 1.0, "data": "test"}
+        ],
+        "baselines": [
+            {
+                "name": "DummyClassifier",
+                "label": "x",
+                "params": {},
+                "sees": "row",
+                "framing": None,
+            }
+        ],
+        "metrics": ["token_accuracy"],
+        "objective": {"metric": "token_accuracy", "sign": -1, "limit": -0.5},
+        "score_train": False,
+        "untrained": [],
+    }
+
+
+def test_what_follows_from_the_entries(raw, schema):
+    echo = raw["problems"]["Echo"]
+    echo["metrics"] = ["sequence_accuracy", "token_accuracy"]
+    echo["criteria"] = [
+        {"metric": "token_accuracy", "between": [0, 1]},
+        {"metric": "token_accuracy", "at_least": 0.5, "data": "train"},
+    ]
+    echo["data"]["params"] = {"n_timesteps": 6}
+    echo["data"]["sweep"] = {"param": "n_values", "values": [3, 4], "retrain": False}
+    entry = check_config(raw, schema)["problems"]["Echo"]
+    assert entry["score_train"] is True
+    assert entry["objective"]["limit"] is None
+    assert entry["untrained"] == ["n_values=3", "n_values=4"]
+    assert entry["metrics"] == ["token_accuracy", "sequence_accuracy"]
+    echo["data"]["sweep"]["retrain"] = True
+    assert check_config(raw, schema)["problems"]["Echo"]["untrained"] == []
+
+
 def test_all_mistakes_are_raised_at_once(raw, schema):
     raw = changed(raw, ("repeats",), 0)
     raw = changed(raw, (*ECHO, "titel"), "x")

@@ -110,6 +110,8 @@ class Workflow:
         for line in said.splitlines():
             if line.startswith(("rule ", "localrule ")):
                 rule = line.split()[1].rstrip(":")
+                if rule.endswith("_figures"):
+                    jobs.append(("figures", rule.removesuffix("_figures")))
             if line.startswith("    wildcards: ") and rule:
                 jobs.append((rule, line.split("problem=")[1].split(",")[0]))
         return sorted(set(jobs))

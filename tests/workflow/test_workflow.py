@@ -17,7 +17,7 @@ import pytest
 
 from .conftest import ROOT, Workflow
 
-EVERY_STEP = {"data", "search", "train", "evaluate", "figure"}
+EVERY_STEP = {"data", "search", "train", "evaluate", "figures"}
 
 
 def rules(jobs, problem):
@@ -57,9 +57,11 @@ def test_every_job_leaves_its_log_and_its_benchmark(finished):
             "manifest",
             "summary",
             "report",
-            *(f"{p}/{s}" for p in ("Echo", "Own") for s in EVERY_STEP - {"figure"}),
-            "Echo/figures/loss_curves",
-            "Own/figures/predicted_expected",
+            *(
+                f"{problem}/{step}"
+                for problem in ("Echo", "Own")
+                for step in EVERY_STEP
+            ),
         }
 
 
@@ -101,7 +103,7 @@ def test_an_entry_that_changes_reruns_its_problem_alone(finished):
     undo = finished.edit("config.yaml", "epochs: [1, 2]", "epochs: [1, 3]")
     jobs = finished.planned()
     undo()
-    assert rules(jobs, "Echo") == {"search", "train", "evaluate", "figure"}
+    assert rules(jobs, "Echo") == {"search", "train", "evaluate", "figures"}
     assert rules(jobs, "Own") == set()
 
 
@@ -117,7 +119,7 @@ def test_a_title_that_changes_redraws_the_figures_only(finished):
     undo = finished.edit("config.yaml", "Echo the window", "Echo it")
     jobs = finished.planned()
     undo()
-    assert jobs == [("figure", "Echo")]
+    assert jobs == [("figures", "Echo")]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_title_that_changes_redraws_the_figures_only(finished):
         ("datasets/tutorials.py", EVERY_STEP),
         ("training/schedule.py", EVERY_STEP - {"data"}),
         ("baselines.py", EVERY_STEP - {"data"}),
-        ("plotting.py", {"figure"}),
+        ("plotting.py", {"figures"}),
     ],
 )
 def test_a_module_that_changes_reruns_what_depends_on_it(finished, module, redone):

@@ -11,7 +11,6 @@ PROBLEMS = list(CONFIG["problems"])
 
 wildcard_constraints:
     problem="|".join(PROBLEMS),
-    figure=r"[a-z_]+",
 
 
 def files_read_by(wildcards):
@@ -20,12 +19,13 @@ def files_read_by(wildcards):
 
 
 def figures_of(problem):
+    """Return the paths of a problem's figures by their names."""
     figures = CONFIG["problems"][problem]["figures"]
-    return [f"results/{problem}/figures/{figure}.png" for figure in figures]
+    return {name: f"results/{problem}/figures/{name}.png" for name in figures}
 
 
 def results_of(problem):
-    return [f"results/{problem}/scores.csv", *figures_of(problem)]
+    return [f"results/{problem}/scores.csv", *figures_of(problem).values()]
 
 
 def artifacts_of(problem):

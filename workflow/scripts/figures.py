@@ -1,5 +1,5 @@
 # ruff: noqa: E402 (the log is opened before anything that can fail is imported)
-"""Draw one figure of a problem."""
+"""Draw the figures of a problem."""
 
 from skseq.experiments import jobs
 
@@ -14,6 +14,6 @@ artifacts = {
     "baselines": files.read_arrays(snakemake.input.baselines),
     "scores": files.read_csv(snakemake.input.scores),
 }
-wildcards, spec = snakemake.wildcards, snakemake.params.spec
-figure = draw(wildcards.figure, wildcards.problem, spec, artifacts)
-files.write_figure(snakemake.output[0], figure)
+params = snakemake.params
+for name, path in params.figures.items():
+    files.write_figure(path, draw(name, params.problem, params.spec, artifacts))
