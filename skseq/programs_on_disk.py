@@ -12,7 +12,7 @@ from pathlib import Path
 __all__ = ["keep_programs"]
 
 _VARIABLE = "TF_XLA_FLAGS"
-_FLAG = "--tf_xla_persistent_cache_directory"
+_FLAG = "--tf_xla_persistent_cache_directory="
 
 
 def keep_programs(folder: str | os.PathLike[str]) -> Path:
@@ -27,42 +27,42 @@ def keep_programs(folder: str | os.PathLike[str]) -> Path:
     ----------
     folder : path-like
         Where to keep programs. As with any program, whoever may write there decides
-        what runs here. Nothing is ever removed; delete it when you like.
+        what runs here. Nothing is ever removed; delete it when you like. Where the
+        environment variable TF_XLA_FLAGS names a folder already, that one is used.
 
     Returns
     -------
     pathlib.Path
-        The folder inside it for this machine's kind of processor and this TensorFlow,
-        since programs of others must not run here.
+        Where programs are kept: a folder inside, for this machine's kind of processor
+        and this TensorFlow, since programs of others must not run here.
 
     Raises
     ------
     RuntimeError
-        If TensorFlow is imported already, or keeps its programs elsewhere.
+        If TensorFlow is imported already.
+
+    See Also
+    --------
+    skseq.save : Keep a model, rather than the program that trains it.
 
     Examples
     --------
     >>> from skseq.programs_on_disk import keep_programs
-    >>> keep_programs("~/.cache/skseq")  # doctest: +SKIP
-    PosixPath('/home/ada/.cache/skseq/2.21.0-9f2c41aa')
+    >>> keep_programs("~/.cache/skseq").is_dir()
+    True
     """
-    place = Path(folder).expanduser().absolute() / f"{version('tensorflow')}-{_kind()}"
     flags = os.environ.get(_VARIABLE, "")
-    wanted = f"{_FLAG}={place}"
-    if wanted in flags.split():
-        return place
-    if _FLAG in flags:
-        raise RuntimeError(
-            f"TensorFlow is told already where to keep programs, by {_VARIABLE}="
-            f"{flags!r}; leave either out."
-        )
+    for flag in flags.split():
+        if flag.startswith(_FLAG):
+            return Path(flag.removeprefix(_FLAG))
     if "tensorflow" in sys.modules:
         raise RuntimeError(
             "TensorFlow is imported already and no longer asks where to keep programs; "
             "call keep_programs before the first estimator is made."
         )
+    place = Path(folder).expanduser().absolute() / f"{version('tensorflow')}-{_kind()}"
     place.mkdir(parents=True, exist_ok=True)
-    os.environ[_VARIABLE] = f"{flags} {wanted}".strip()
+    os.environ[_VARIABLE] = f"{flags} {_FLAG}{place}".strip()
     return place
 
 

@@ -52,16 +52,12 @@ def test_keeping_comes_before_tensorflow(tmp_path):
     )
 
 
-def test_two_places_are_refused_and_one_can_be_named_twice(monkeypatch, tmp_path):
-    monkeypatch.setenv("TF_XLA_FLAGS", "--tf_xla_min_cluster_size=4")
-    code = (
-        "import os, sys\nfrom skseq.programs_on_disk import keep_programs\n"
-        "assert keep_programs(sys.argv[1]) == keep_programs(sys.argv[1])\n"
-        "keep_programs(sys.argv[1] + '/other')"
+def test_the_environment_s_place_is_used(monkeypatch, tmp_path):
+    monkeypatch.setenv(
+        "TF_XLA_FLAGS", f"--a=1 --tf_xla_persistent_cache_directory={tmp_path}"
     )
-    said = run(code, tmp_path)
-    assert said.startswith("RuntimeError: TensorFlow is told already where to keep")
-    assert said.endswith("leave either out.")
+    assert keep_programs(tmp_path / "other") == tmp_path
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_flags_that_are_set_stay(monkeypatch, tmp_path):
