@@ -166,6 +166,7 @@ def train(
             tuple(map(tf.convert_to_tensor, state.slots)),
             tf.constant(state.step, spec.network.dtype),
             states,
+            tf.constant(total, spec.network.dtype),
             arrays.tensors,
             schedule,
             tf.constant([epochs if whole else 1, begin, end, len(first)]),
@@ -175,7 +176,6 @@ def train(
         pace.took(time.perf_counter() - started, end - begin, len(sums))
         state.weights, state.slots, state.step = weights, slots, int(step)
         begin = 0 if end == len(first) else end
-        sums[0] += total
         total = sums[0] if begin else np.zeros(2)
         losses = np.empty(0) if begin else sums[:, 0] / sums[:, 1]
         done += len(losses)

@@ -178,7 +178,9 @@ def _compile_training(spec: ProgramSpec) -> Callable:
     advance = idle_update if spec.idle else update
 
     @_one_program
-    def program(weights, slots, step, states, arrays, schedule, extent, numbers):
+    def program(
+        weights, slots, step, states, before, arrays, schedule, extent, numbers
+    ):
         n_epochs, begin, end, per_epoch = tf.unstack(extent)
         pieces, carry, period = schedule
 
@@ -194,11 +196,12 @@ def _compile_training(spec: ProgramSpec) -> Callable:
             return u + 1, epoch, weights, slots, step, states, loss + more, weight + new
 
         def run_epoch(epoch, weights, slots, step, states, sums):
-            zero = tf.zeros((), dtype)
+            # An epoch cut in two is summed up as if it were whole, to the last bit.
+            start = tf.unstack(tf.where(epoch == 0, before, tf.zeros_like(before)))
             _, _, weights, slots, step, states, *sum_ = tf.while_loop(
                 lambda u, *_: u < end,
                 run_batch,
-                (begin, epoch, weights, slots, step, states, zero, zero),
+                (begin, epoch, weights, slots, step, states, *start),
             )
             return epoch + 1, weights, slots, step, states, sums.write(epoch, sum_)
 
