@@ -165,14 +165,10 @@ def _memory(plan):
 
 
 def _pipeline():
-    """What a small pipeline costs beside as many imports of TensorFlow."""
+    """What a small pipeline costs, and how many of its processes need TensorFlow."""
     with Worker() as worker:
         answer = worker.call("benchmarks.probes.pipeline:quick")
     yield _row("pipeline", "skseq", 0, **answer)
-    with Worker() as worker:
-        target = "benchmarks.probes.import_time:measure"
-        answer = worker.call(target, module="tensorflow")
-    yield _row("pipeline", "import tensorflow", 0, **answer)
 
 
 def _row(measure, contender, round_, **values):

@@ -184,7 +184,6 @@ def _imported(rows):
 
 def _pipeline(rows):
     """How many processes import TensorFlow, over those that train."""
-    ours = rows[(rows["measure"] == "pipeline") & (rows["contender"] == "skseq")]
     return [
         _line(
             f"pipeline, {row.processes:.0f} processes: with TensorFlow",
@@ -193,5 +192,5 @@ def _pipeline(rows):
             row.tensorflow / row.training,
             False,
         )
-        for row in ours.itertuples()
+        for row in rows[rows["measure"] == "pipeline"].itertuples()
     ]

@@ -240,7 +240,7 @@ def plot_predicted_values(
 ) -> Axes:
     """Draw predicted numbers against expected ones, with the line of no error.
 
-    Of more than 20,000 numbers as many are drawn, evenly chosen.
+    At most 20,000 numbers are drawn; of more, every second, third and so on.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def plot_predicted_values(
     """
     ax = new_axes(5.5, 5.0) if ax is None else ax
     y_true, y_pred = np.ravel(y_true), np.ravel(y_pred)
-    step = 1 + y_true.size // _MOST_POINTS
+    step = -(-y_true.size // _MOST_POINTS)
     y_true, y_pred = y_true[::step], y_pred[::step]
     ends = [min(y_true.min(), y_pred.min()), max(y_true.max(), y_pred.max())]
     ax.plot(ends, ends, color="black", linewidth=1, label="no error")

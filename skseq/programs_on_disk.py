@@ -22,6 +22,8 @@ def keep_programs(folder: str | os.PathLike[str]) -> Path:
     programs on disk, but only from its start: call this before the first estimator is
     made. It sets an environment variable, so it counts for all that TensorFlow
     compiles in this process and those that it starts. Results do not change by a bit.
+    TensorFlow may log that the program was made for `prefer-no-gather`, which is a
+    choice of the compiler's and no feature of a processor; it can be ignored.
 
     Parameters
     ----------

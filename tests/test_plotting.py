@@ -62,6 +62,16 @@ def test_predicted_values_stand_against_expected_ones():
     np.testing.assert_array_equal(points.get_xydata(), [[1, 2], [3, 4]])
 
 
+@pytest.mark.parametrize(
+    ("size", "drawn"), [(20_000, 20_000), (20_001, 10_001), (60_000, 20_000)]
+)
+def test_of_very_many_values_every_few_are_drawn(size, drawn):
+    ax = plotting.plot_predicted_values(np.arange(size), np.arange(size))
+    _, points = ax.get_lines()
+    assert len(points.get_xdata()) == drawn
+    np.testing.assert_array_equal(np.diff(points.get_xdata()), -(-size // 20_000))
+
+
 def test_forecasts_stand_at_their_own_times():
     months = np.arange("2001-01", "2001-07", dtype="datetime64[M]")
     forecasts = [

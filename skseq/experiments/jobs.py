@@ -34,14 +34,14 @@ def start(log: str) -> None:
         The log file, made anew. Its last line says what the process cost.
     """
     os.environ.update(_SINGLE_THREADED | _QUIET)
-    # All steps of a problem run the same programs.
-    keep_programs(_PROGRAMS)
     sys.stdout.flush()
     sys.stderr.flush()
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     os.dup2(descriptor, sys.stdout.fileno())
     os.dup2(descriptor, sys.stderr.fileno())
     os.close(descriptor)
+    # All steps of a problem run the same programs.
+    keep_programs(_PROGRAMS)
     atexit.register(_account)
 
 

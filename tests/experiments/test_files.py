@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from skseq._atomic import remove_leftovers, replacing
 from skseq.experiments import files
 
 
@@ -83,3 +84,28 @@ def test_equal_figures_are_equal_bytes(tmp_path):
         files.write_figure(tmp_path / name, figure)
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
     assert b"Matplotlib" not in (tmp_path / "one.png").read_bytes()
+
+
+def test_leftovers_of_killed_processes_go_and_nothing_else(tmp_path):
+    inside = tmp_path / "Echo" / "data"
+    inside.mkdir(parents=True)
+    # A killed process leaves what it was writing.
+    killed = replacing(inside / "search.npz")
+    left = killed.__enter__()
+    kept = [
+        inside / "search.npz",
+        inside / ".search.npz",
+        inside / ".hidden",
+        inside / ".a.0123abcd-and-more.npz",
+    ]
+    for path in kept:
+        path.write_text("kept")
+    assert left.exists()
+    remove_leftovers(tmp_path)
+    assert not left.exists()
+    assert sorted(inside.iterdir()) == sorted(kept)
+
+
+def test_a_folder_that_is_missing_has_no_leftovers(tmp_path):
+    remove_leftovers(tmp_path / "results")
+    assert not (tmp_path / "results").exists()

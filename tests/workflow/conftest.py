@@ -3,6 +3,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from copy import copy
 from functools import partial
 from pathlib import Path
 
@@ -72,10 +73,10 @@ class Workflow:
         ]
         (folder / "own.csv").write_text("\n".join(["sequence,step,value,label", *rows]))
 
-    @classmethod
-    def at(cls, folder):
-        """Take a copy that was made before."""
-        workflow = cls.__new__(cls)
+    def copy(self, folder):
+        """Return a copy of it, with all that it has made."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        workflow = copy(self)
         workflow.folder = folder
         return workflow
 

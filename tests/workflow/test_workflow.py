@@ -2,7 +2,9 @@
 
 import csv
 import fcntl
+import hashlib
 import io
+import json
 import os
 import random
 import shutil
@@ -15,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from .conftest import ROOT, Workflow
+from .conftest import ROOT
 
 EVERY_STEP = {"data", "search", "train", "evaluate", "figures"}
 
@@ -43,6 +45,35 @@ def test_a_run_makes_tables_figures_and_the_report(finished):
     assert {row["repeats"] for row in rows} == {"2"}
     report = (finished.folder / "results" / "report.html").read_text()
     assert "Echo/figures/loss_curves.png" in report
+
+
+def test_the_manifest_knows_every_artifact_by_its_checksum(finished):
+    made = finished.results()
+    manifest = json.loads(made.pop("manifest.json"))
+    assert manifest["artifacts"] == {
+        f"results/{name}": hashlib.sha256(content).hexdigest()
+        for name, content in made.items()
+    }
+    assert manifest["config"]["seed"] == 1
+    assert manifest["versions"]["numpy"] == np.__version__
+
+
+def test_a_run_is_held_against_the_results_expected(finished, tmp_path):
+    copy = finished.copy(tmp_path / "copy")
+    summary = (copy.folder / "results" / "summary.csv").read_text()
+    expected = copy.folder / "config" / "expected.csv"
+    expected.write_text(summary)
+    code, said = copy.snakemake("--cores", "1", "verify")
+    assert code == 0, said
+    verified = copy.folder / "results" / "verified.txt"
+    assert verified.read_text() == "This run agrees with config/expected.csv.\n"
+
+    expected.write_text(summary.replace("token_accuracy", "other_accuracy"))
+    code, said = copy.snakemake("--cores", "1", "verify")
+    assert code != 0
+    assert "differences to config/expected.csv:" in said
+    assert "Echo searched other accuracy test: is missing." in said
+    assert "Echo searched token accuracy test: was not expected." in said
 
 
 def test_every_job_leaves_its_log_and_its_benchmark(finished):
@@ -256,10 +287,8 @@ def test_results_that_cannot_be_written_are_an_error(fresh):
 
 @pytest.mark.parametrize("damage", ["truncate", "remove"])
 def test_a_damaged_artifact_is_named_and_a_rerun_heals(finished, tmp_path, damage):
-    folder = tmp_path / "copy"
-    shutil.copytree(finished.folder, folder, symlinks=True)
-    copy = Workflow.at(folder)
-    artifact = folder / "results" / "Own" / "predictions.npz"
+    copy = finished.copy(tmp_path / "copy")
+    artifact = copy.folder / "results" / "Own" / "predictions.npz"
     if damage == "truncate":
         artifact.write_bytes(artifact.read_bytes()[:-100])
         code, said = copy.snakemake("--cores", "2")

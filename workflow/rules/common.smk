@@ -43,14 +43,6 @@ def all_artifacts():
     ]
 
 
-def all_results():
-    return [
-        "results/summary.csv",
-        "results/claims.csv",
-        *(path for name in PROBLEMS for path in results_of(name)),
-    ]
-
-
 def spec_for(step):
     """Return a function of the wildcards that gives what `step` may know."""
     return lambda wildcards: step_spec(CONFIG, wildcards.problem, step)

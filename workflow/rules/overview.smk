@@ -85,7 +85,8 @@ rule manifest:
 # results/summary.csv is config/expected.csv.
 rule verify:
     input:
-        "results/summary.csv",
+        found="results/summary.csv",
+        expected="config/expected.csv",
     output:
         "results/verified.txt",
     log:
@@ -93,7 +94,6 @@ rule verify:
     benchmark:
         "results/benchmarks/verify.tsv"
     params:
-        expected=os.path.relpath(f"{workflow.basedir}/config/expected.csv"),
         problems=PROBLEMS,
         code=code_of("experiments.verify", "experiments.files"),
     script:
@@ -102,12 +102,12 @@ rule verify:
 
 rule results:
     input:
-        all_results(),
+        all_artifacts(),
 
 
 rule report:
     input:
-        all_results(),
+        all_artifacts(),
     output:
         "results/report.html",
     log:

@@ -10,10 +10,10 @@ import sys
 from skseq.experiments import files
 from skseq.experiments.verify import differences
 
-expected = snakemake.params.expected
+expected = snakemake.input.expected
 found = differences(
     files.read_csv(expected),
-    files.read_csv(snakemake.input[0]),
+    files.read_csv(snakemake.input.found),
     snakemake.params.problems,
 )
 if found:
