@@ -3,6 +3,9 @@
 # `snakemake --lint` asks for a conda environment or a container for each rule. Exempt:
 # every step runs in the environment of Snakemake itself, locked with hashes, and would
 # need all of it again; a second one could only differ.
+#
+# Data come first, then searches: of all that is left, Snakemake begins with the largest
+# inputs, so that no long training is left over at the end, alone on one core.
 
 
 rule data:
@@ -15,6 +18,7 @@ rule data:
         "results/logs/{problem}/data.log",
     benchmark:
         "results/benchmarks/{problem}/data.tsv"
+    priority: 2
     params:
         seed=CONFIG["seed"],
         repeats=CONFIG["repeats"],
@@ -34,6 +38,7 @@ rule search:
         "results/logs/{problem}/search.log",
     benchmark:
         "results/benchmarks/{problem}/search.tsv"
+    priority: 1
     params:
         seed=CONFIG["seed"],
         spec=spec_for("search"),
