@@ -1,4 +1,4 @@
-"""Public docstrings are complete, in numpydoc's form, and their examples run."""
+"""Public docstrings are complete, in numpydoc's form; examples run, types are said."""
 
 import importlib
 import inspect
@@ -90,3 +90,32 @@ def test_every_example_is_run(pytestconfig):
         if re.search(r"doctest:.*SKIP|__doctest_skip__|__test__", path.read_text())
     ]
     assert skipping == []
+
+
+def functions():
+    """Import path and function of all that a user can call, constructors included."""
+    for path, item in OBJECTS.items():
+        if inspect.isfunction(item):
+            yield path, item
+        elif "__init__" in vars(item):
+            yield f"{path}.__init__", item.__init__
+    for path in METHODS:
+        owner, _, name = path.rpartition(".")
+        member = inspect.getattr_static(OBJECTS[owner], name)
+        yield path, getattr(member, "fget", None) or getattr(member, "__func__", member)
+
+
+FUNCTIONS = dict(functions())
+
+
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_what_users_call_says_its_types(path):
+    signature = inspect.signature(FUNCTIONS[path])
+    bare = [
+        name
+        for name, parameter in signature.parameters.items()
+        if name != "self" and parameter.annotation is parameter.empty
+    ]
+    if signature.return_annotation is signature.empty and "__init__" not in path:
+        bare.append("return")
+    assert bare == []

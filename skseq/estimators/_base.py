@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
@@ -22,6 +25,7 @@ from skseq.estimators._watchers import (
     EarlyStopping,
     KerasCallbacks,
     Progress,
+    Watcher,
     check_callbacks,
 )
 from skseq.exceptions import DivergenceWarning
@@ -39,9 +43,20 @@ class BaseStatefulLSTM(KerasWrapper):
     """Fit, predict and their kin; what is a target is the subclass's to say."""
 
     _topology = "recurrent"
+    # Tensors while training runs, arrays after it.
+    weights_: Sequence[np.ndarray]
+    _slots: Sequence[np.ndarray]
+    loss_curve_: list[float]
+    _diverged_in: int | None
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None, groups=None):
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
         """Train on sequences.
 
         Parameters
@@ -247,7 +262,7 @@ class BaseStatefulLSTM(KerasWrapper):
             fresh = TrainingState.fresh(self.weights_, job.program.rule)
             self._slots, self._step = fresh.slots, 0
         state = TrainingState(tuple(self.weights_), tuple(self._slots), self._step)
-        watchers = [Progress(self, epochs)] if self.verbose else []
+        watchers: list[Watcher] = [Progress(self, epochs)] if self.verbose else []
         if held is not None:
             watchers.append(EarlyStopping(self, *held))
         if self.callbacks:
@@ -409,7 +424,7 @@ class BaseStatefulLSTM(KerasWrapper):
         self._check_useful()
         return Stream(self)
 
-    def generate(self, prefix, n_steps: int) -> np.ndarray:
+    def generate(self, prefix: ArrayLike, n_steps: int) -> np.ndarray:
         """Continue a sequence by feeding predictions back as inputs.
 
         Parameters

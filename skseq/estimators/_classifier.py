@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Real
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_class_weight
@@ -136,29 +139,29 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
     def __init__(
         self,
         *,
-        units=20,
-        epochs=100,
-        batch_size=32,
-        optimizer="adam",
-        learning_rate=0.001,
-        global_clipnorm=None,
-        loss="categorical_crossentropy",
-        truncated_bptt_steps=None,
-        forget_bias="unit",
-        max_lag=None,
-        mask_value=None,
-        shuffle=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        n_iter_no_change=10,
-        tol=1e-4,
-        warm_start=False,
-        class_weight=None,
-        callbacks=None,
-        n_outputs=None,
-        dtype="float32",
-        random_state=None,
-        verbose=0,
+        units: int = 20,
+        epochs: int = 100,
+        batch_size: int | None = 32,
+        optimizer: str = "adam",
+        learning_rate: float = 0.001,
+        global_clipnorm: float | None = None,
+        loss: str = "categorical_crossentropy",
+        truncated_bptt_steps: int | None = None,
+        forget_bias: str | float = "unit",
+        max_lag: int | None = None,
+        mask_value: float | None = None,
+        shuffle: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        class_weight: dict[Any, float] | str | None = None,
+        callbacks: Sequence[Any] | None = None,
+        n_outputs: int | None = None,
+        dtype: str = "float32",
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
     ):
         self.units = units
         self.epochs = epochs
@@ -185,7 +188,14 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
         """Train for one epoch, from the weights there are.
 
         Parameters
@@ -220,9 +230,9 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         try:
             return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
         finally:
-            vars(self).pop("_all_classes", None)
+            self.__dict__.pop("_all_classes", None)
 
-    def predict(self, X, groups=None):
+    def predict(self, X: ArrayLike, groups: ArrayLike | None = None) -> np.ndarray:
         """Give labels.
 
         Parameters
@@ -240,7 +250,9 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         codes = self._raw_predictions(X, groups, classes_only=True)
         return self._shaped(self.classes_[codes])
 
-    def predict_proba(self, X, groups=None):
+    def predict_proba(
+        self, X: ArrayLike, groups: ArrayLike | None = None
+    ) -> np.ndarray | list[np.ndarray]:
         """Give probabilities of labels.
 
         Parameters
@@ -265,7 +277,13 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
             return list(outputs.swapaxes(0, 1))
         return self._shaped(outputs)
 
-    def score(self, X, y, sample_weight=None, groups=None):
+    def score(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> float:
         """Share of labels that are right.
 
         Parameters

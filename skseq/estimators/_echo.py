@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 
 from skseq.estimators import _inputs
@@ -48,7 +51,13 @@ n_outputs, dtype, random_state, verbose : object
     _parameter_constraints = PARAMETER_CONSTRAINTS["Seq2SeqEcho"]
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None, sample_weight=None, groups=None):
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
         """Train on token sequences.
 
         Parameters
@@ -70,7 +79,13 @@ n_outputs, dtype, random_state, verbose : object
         y = self._own_tokens(X) if y is None else y
         return super().fit(X, y, sample_weight=sample_weight, groups=groups)
 
-    def score(self, X, y=None, sample_weight=None, groups=None):
+    def score(
+        self,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> float:
         """Share of sequences that are right in every position.
 
         Parameters

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
 
@@ -118,28 +122,28 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
     def __init__(
         self,
         *,
-        units=20,
-        epochs=100,
-        batch_size=32,
-        optimizer="adam",
-        learning_rate=0.001,
-        global_clipnorm=None,
-        loss="mean_squared_error",
-        truncated_bptt_steps=None,
-        forget_bias="unit",
-        max_lag=None,
-        mask_value=None,
-        shuffle=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        n_iter_no_change=10,
-        tol=1e-4,
-        warm_start=False,
-        callbacks=None,
-        n_outputs=None,
-        dtype="float32",
-        random_state=None,
-        verbose=0,
+        units: int = 20,
+        epochs: int = 100,
+        batch_size: int | None = 32,
+        optimizer: str = "adam",
+        learning_rate: float = 0.001,
+        global_clipnorm: float | None = None,
+        loss: str = "mean_squared_error",
+        truncated_bptt_steps: int | None = None,
+        forget_bias: str | float = "unit",
+        max_lag: int | None = None,
+        mask_value: float | None = None,
+        shuffle: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        callbacks: Sequence[Any] | None = None,
+        n_outputs: int | None = None,
+        dtype: str = "float32",
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
     ):
         self.units = units
         self.epochs = epochs
@@ -165,7 +169,13 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, sample_weight=None, groups=None):
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
         """Train for one epoch, from the weights there are.
 
         Parameters
@@ -181,7 +191,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         warm = hasattr(self, "weights_")
         return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
 
-    def predict(self, X, groups=None):
+    def predict(self, X: ArrayLike, groups: ArrayLike | None = None) -> np.ndarray:
         """Give numbers.
 
         Parameters
@@ -199,7 +209,13 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         """
         return self._decode(self._raw_predictions(X, groups, classes_only=False))
 
-    def score(self, X, y, sample_weight=None, groups=None):
+    def score(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> float:
         """Coefficient of determination.
 
         Parameters

@@ -8,6 +8,8 @@ that a release without it is noticed and the mend can go.
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 import keras
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils._param_validation import validate_parameter_constraints
@@ -73,12 +75,12 @@ class KerasWrapper(BaseWrapper):
 
     # scikeras takes parameter names from the instance's dict, so that clone
     # misses what a subclass declares; scikit-learn's own reads the signature.
-    _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)
+    _get_param_names: Any = classmethod(BaseEstimator._get_param_names.__func__)
 
     # scikeras prints tabs between parameters, and breaks the HTML view.
     __repr__ = BaseEstimator.__repr__
 
-    def get_params(self, deep: bool = True) -> dict:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Get the parameters, routed ones that were set included.
 
         Parameters
@@ -94,7 +96,7 @@ class KerasWrapper(BaseWrapper):
         params = super().get_params(deep=deep)
         return {**params, **self._routed()} if deep else params
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters, routed ones (``optimizer__momentum``) included.
 
         Parameters
@@ -123,7 +125,7 @@ class KerasWrapper(BaseWrapper):
                     f"optimizer={self.optimizer!r}. Valid routed parameters are: "
                     f"{sorted(valid)}."
                 )
-        vars(self).update(routed)
+        self.__dict__.update(routed)
         return self
 
     def __sklearn_clone__(self):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from numbers import Integral
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from skseq.estimators._inputs import said_of
 from skseq.training import compiled
@@ -40,9 +42,9 @@ class Stream:
 
     def reset(self) -> None:
         """Start over from the zero state."""
-        self._states = None
+        self._states: tuple[np.ndarray, ...] | None = None
 
-    def step(self, x):
+    def step(self, x: ArrayLike) -> Any:
         """Show one step.
 
         Parameters
@@ -58,7 +60,7 @@ class Stream:
         """
         return self.decoded(self.outputs(x))
 
-    def decoded(self, outputs: np.ndarray):
+    def decoded(self, outputs: np.ndarray) -> Any:
         """Read the outputs of a step as a prediction.
 
         Parameters
@@ -74,7 +76,7 @@ class Stream:
         prediction = self._estimator._decode(outputs)[0]
         return prediction[0] if self._estimator._layout.per_step else prediction
 
-    def outputs(self, x) -> np.ndarray:
+    def outputs(self, x: ArrayLike) -> np.ndarray:
         """Show one step and get outputs as the loss reads them.
 
         Parameters
@@ -110,7 +112,7 @@ class Stream:
         return outputs
 
 
-def generate(estimator, prefix, n_steps: int) -> np.ndarray:
+def generate(estimator, prefix: ArrayLike, n_steps: int) -> np.ndarray:
     """Feed predictions back; see ``generate`` of the estimators."""
     if not isinstance(n_steps, Integral) or isinstance(n_steps, bool) or n_steps < 1:
         raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}.")

@@ -118,3 +118,6 @@ class KerasCallbacks:
         # A callback such as Keras' EarlyStopping may put other weights back.
         if any((a != b).any() for a, b in zip(before, after, strict=True)):
             self._estimator.weights_ = after
+
+
+Watcher = Progress | EarlyStopping | KerasCallbacks

@@ -9,7 +9,7 @@ epochs, the learning rate and the weights are its inputs.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +86,7 @@ class TrainingState:
     step: int
 
     @classmethod
-    def fresh(cls, weights: list[np.ndarray], rule: UpdateRule) -> TrainingState:
+    def fresh(cls, weights: Sequence[np.ndarray], rule: UpdateRule) -> TrainingState:
         """Start from these weights, with empty slots."""
         slots = tuple(np.zeros_like(w) for w in weights for _ in range(rule.n_slots))
         return cls(tuple(weights), slots, 0)
@@ -185,7 +185,7 @@ def train(
 def predict(
     network: NetworkSpec,
     loss: str,
-    weights: list[np.ndarray],
+    weights: Sequence[np.ndarray],
     data: Pieces,
     schedule: Schedule,
     *,
@@ -282,7 +282,7 @@ class _Feed:
         self._following = following
         self._shuffled = shuffled
         self._waiting = [first]
-        self._tensors = None
+        self._tensors: tuple[tf.Tensor, ...] | None = None
 
     def epochs(self, count: int, fresh: bool):
         """Schedules of the next epochs, or of the one under way."""

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import tensorflow as tf
 
@@ -31,6 +32,7 @@ __all__ = [
 MAX_PROGRAMS = 64
 # Epochs of one call at most: the length of its loss curve.
 EPOCHS_PER_CALL = 4096
+Program: TypeAlias = "tf.types.experimental.PolymorphicFunction"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def n_compilations() -> int:
         )
 
 
-_PROGRAMS: OrderedDict[tuple, Callable] = OrderedDict()
+_PROGRAMS: OrderedDict[tuple, Program] = OrderedDict()
 _RETIRED = [0]
 _LOCK = threading.RLock()
 _FORKED_FROM: list[int] = []
@@ -101,7 +103,7 @@ def check_process() -> None:
         )
 
 
-def _kept(key: tuple, make: Callable[[], Callable]) -> Callable:
+def _kept(key: tuple, make: Callable[[], Program]) -> Program:
     """The program of this key, made at the first call."""
     check_process()
     with _LOCK:
@@ -114,20 +116,20 @@ def _kept(key: tuple, make: Callable[[], Callable]) -> Callable:
         return _PROGRAMS[key]
 
 
-def training_program(spec: ProgramSpec) -> Callable:
+def training_program(spec: ProgramSpec) -> Program:
     """The program that trains through a schedule, some epochs a call."""
     return _kept(("train", spec), lambda: _compile_training(spec))
 
 
 def prediction_program(
     network: NetworkSpec, loss: str, width: int, classes_only: bool
-) -> Callable:
+) -> Program:
     """The program that runs batches of pieces forward."""
     key = ("predict", network, loss, width, classes_only)
     return _kept(key, lambda: _compile_prediction(*key[1:]))
 
 
-def _one_program(function: Callable) -> Callable:
+def _one_program(function: Callable) -> Program:
     """Compile to one XLA program for each bucket of shapes."""
     program = tf.function(function, jit_compile=True, autograph=False)
     # Five of them in a row, as any grid over units brings, TensorFlow takes for
@@ -136,7 +138,7 @@ def _one_program(function: Callable) -> Callable:
     return program
 
 
-def _compile_training(spec: ProgramSpec) -> Callable:
+def _compile_training(spec: ProgramSpec) -> Program:
     model = build_network(spec.network, spec.batch_size)
     constants = [variable.value for variable in model.non_trainable_variables]
     loss_of = LOSSES[spec.loss]
@@ -216,7 +218,7 @@ def _compile_training(spec: ProgramSpec) -> Callable:
     return program
 
 
-def _compile_prediction(network, loss, width, classes_only) -> Callable:
+def _compile_prediction(network, loss, width, classes_only) -> Program:
     model = build_network(network, width)
     constants = [variable.value for variable in model.non_trainable_variables]
     shape = (width, network.out_steps)

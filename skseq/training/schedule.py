@@ -116,15 +116,16 @@ def prediction_schedule(
     ]
     # Lanes of like length side by side leave the fewest places empty.
     lanes.sort(key=len, reverse=True)
-    batches, carry = [], []
+    parts: list[tuple[np.ndarray, np.ndarray]] = []
     for first in range(0, len(lanes), width):
         block = lanes[first : first + width]
         rows = np.full((len(block[0]), width), EMPTY)
         for place, lane in enumerate(block):
             rows[: len(lane), place] = lane
-        batches.append(rows)
-        carry.append(np.broadcast_to(np.arange(len(rows))[:, None] > 0, rows.shape))
-    return _cut(np.concatenate(batches), np.concatenate(carry), pieces_per_row)
+        goes_on = np.broadcast_to(np.arange(len(rows))[:, None] > 0, rows.shape)
+        parts.append((rows, goes_on))
+    batches, carry = map(np.concatenate, zip(*parts, strict=True))
+    return _cut(batches, carry, pieces_per_row)
 
 
 def group_starts(groups: np.ndarray) -> np.ndarray:
