@@ -24,6 +24,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 _LINES = ("-", "--", "-.", ":")
 _ANNOTATED_SYMBOLS = 12
 _MOST_POINTS = 20_000
+# Ticks that stand apart, one for each value measured.
+_TICKS = 12
 
 
 def new_axes(width: float = 7.0, height: float = 4.0) -> Axes:
@@ -382,8 +384,8 @@ def plot_scores_against(
     Returns
     -------
     matplotlib.axes.Axes
-        The axes drawn into. The horizontal axis is logarithmic if the number grows
-        more than tenfold.
+        The axes drawn into. The horizontal axis is logarithmic if the number is
+        positive and grows more than tenfold.
 
     See Also
     --------
@@ -414,9 +416,12 @@ def plot_scores_against(
             linestyle=_LINES[index % len(_LINES)],
             label=f"{label}: median and range of {max(map(len, values))}",
         )
-    positive = [place for at in scores.values() for place in at if place > 0]
-    if len(positive) == sum(map(len, scores.values())):
-        ax.set_xscale("log" if max(positive) > 10 * min(positive) else "linear")
+    varied = sorted({place for at in scores.values() for place in at})
+    if 0 < 10 * varied[0] < varied[-1]:
+        ax.set_xscale("log")
+    if len(varied) <= _TICKS:
+        ax.set_xticks(varied, labels=[f"{place:g}" for place in varied], minor=False)
+        ax.minorticks_off()
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.grid(alpha=0.3)
     ax.legend(fontsize="small")

@@ -72,6 +72,27 @@ def test_of_very_many_values_every_few_are_drawn(size, drawn):
     np.testing.assert_array_equal(np.diff(points.get_xdata()), -(-size // 20_000))
 
 
+@pytest.mark.parametrize(
+    ("varied", "scale"),
+    [([5, 10, 100], "log"), ([5, 50], "linear"), ([0, 9], "linear")],
+)
+def test_scores_stand_at_the_values_varied(varied, scale):
+    scores = {"searched": {place: [0.5, 0.9, 0.6] for place in reversed(varied)}}
+    ax = plotting.plot_scores_against(scores, xlabel="lag", ylabel="accuracy")
+    line = ax.get_lines()[0]
+    np.testing.assert_array_equal(line.get_xydata(), [[x, 0.6] for x in varied])
+    assert ax.get_xscale() == scale
+    assert [label.get_text() for label in ax.get_xticklabels()] == list(
+        map(str, varied)
+    )
+
+
+def test_ticks_leave_room_for_each_other():
+    scores = {"searched": {place: [0.5] for place in range(100)}}
+    ax = plotting.plot_scores_against(scores, xlabel="lag", ylabel="accuracy")
+    assert len(ax.get_xticks()) < 20
+
+
 def test_forecasts_stand_at_their_own_times():
     months = np.arange("2001-01", "2001-07", dtype="datetime64[M]")
     forecasts = [

@@ -131,12 +131,15 @@ def _sweep(
     )
     if not sweep["retrain"]:
         axes.axvline(places[""], color="black", linewidth=0.8, linestyle=":")
+        # Above the axes, where no line or legend can be.
         axes.annotate(
             "trained here",
-            (places[""], 0),
+            (places[""], 1),
             xycoords=("data", "axes fraction"),
-            xytext=(4, 5),
+            xytext=(0, 3),
             textcoords="offset points",
+            horizontalalignment="center",
+            fontsize="small",
         )
     return axes.figure
 

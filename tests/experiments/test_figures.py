@@ -123,6 +123,7 @@ def test_a_sweep_stands_at_its_values(retrain):
     (ax,) = panels("sweep", spec=with_sweep(retrain=retrain), scores=scores)
     assert ax.get_xlabel() == "n timesteps"
     assert ax.get_ylabel() == "token accuracy"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["4", "6"]
     said = [text.get_text() for text in ax.texts]
     assert ("trained here" in said) is not retrain
     drawn = {
