@@ -58,7 +58,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
     early_stopping : bool, default=False
         Whether to hold out ``validation_fraction`` of the rows and stop when
         the score there does not grow by ``tol`` for ``n_iter_no_change``
-        epochs, keeping the best weights.
+        epochs, keeping the best weights, of equally good ones the last.
     validation_fraction : float, default=0.1
         Share of rows held out.
     n_iter_no_change : int, default=10

@@ -70,7 +70,8 @@ class EarlyStopping:
         self._waited += 1
         if score > est.best_validation_score_ + est.tol:
             self._waited = 0
-        if score > est.best_validation_score_:
+        if score >= est.best_validation_score_:
+            # Of equal scores the last: few rows are all right long before all are.
             est.best_validation_score_ = score
             self._best_weights = est.weights_
         return self._waited >= est.n_iter_no_change

@@ -361,8 +361,9 @@ def test_early_stopping_keeps_the_best_weights():
         best = max(best, score)
         ends.append(waited >= 4)
     assert ends == [False] * (len(scores) - 1) + [True]
-    # The weights are those of the best epoch.
-    until = int(np.argmax(scores)) + 1
+    # The weights are those of the best epoch, of equal ones the last.
+    until = len(scores) - int(np.argmax(scores[::-1]))
+    assert scores.count(max(scores)) > 1
     best = make(**options, epochs=until, learning_rate=0.1).fit(*data())
     assert best.n_iter_ == until
     assert_same_weights(est, best)
