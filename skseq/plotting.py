@@ -420,7 +420,7 @@ def plot_scores_against(
     if 0 < 10 * varied[0] < varied[-1]:
         ax.set_xscale("log")
     if len(varied) <= _TICKS:
-        ax.set_xticks(varied, labels=[f"{place:g}" for place in varied], minor=False)
+        ax.set_xticks(varied, labels=[f"{place:g}" for place in varied])
         ax.minorticks_off()
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.grid(alpha=0.3)

@@ -16,8 +16,8 @@ import tensorflow as tf
 __all__ = ["ScanLSTM"]
 
 # Up to this many steps are written out one after the other. For two or three steps the
-# loop costs a quarter of the time of an update; for ten it costs nothing, and written
-# out they take three times as long to compile.
+# loop costs a quarter of the time of an update; for ten it costs little or nothing, and
+# written out they take three times as long to compile.
 UNROLLED_STEPS = 3
 
 

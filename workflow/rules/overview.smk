@@ -86,7 +86,7 @@ rule manifest:
 rule verify:
     input:
         found="results/summary.csv",
-        expected="config/expected.csv",
+        expected=os.path.relpath(f"{workflow.basedir}/config/expected.csv"),
     output:
         "results/verified.txt",
     log:
