@@ -100,7 +100,7 @@ def build_network(spec: NetworkSpec, batch_size: int) -> keras.Model:
     lstm = _scan_layers(spec)
     outputs, new_states = _TOPOLOGIES[spec.topology](spec, lstm, x, mask, states)
     inputs = [x, mask, *states] if spec.masked else [x, *states]
-    return keras.Model(inputs, [outputs, *new_states])
+    return keras.Model(inputs, [outputs, *new_states], name="network")
 
 
 def inference_model(spec: NetworkSpec, n_timesteps: int | None) -> keras.Model:
@@ -126,8 +126,7 @@ def inference_model(spec: NetworkSpec, n_timesteps: int | None) -> keras.Model:
     """
     x = keras.Input((n_timesteps, spec.n_features), dtype=spec.dtype)
     lstm = [
-        keras.layers.LSTM(spec.units, **_recurrent_options(spec))
-        for _ in range(spec.n_layers)
+        keras.layers.LSTM(spec.units, **options) for options in _recurrent_options(spec)
     ]
     states = [None, None] * spec.n_layers
     outputs, _ = _TOPOLOGIES[spec.topology](spec, lstm, x, None, states)
@@ -182,21 +181,22 @@ def initial_weights(
 def _recurrent(spec, lstm, x, mask, states):
     """Read with one LSTM; outputs at every step or from the last state."""
     (layer,) = lstm
-    sequence, h, c = layer(x, mask=mask, initial_state=_given(states))
+    outputs, h, c = layer(x, mask=mask, initial_state=_given(states))
     head = _head(spec)
     if spec.readout == "per_step":
-        return head(sequence), [h, c]
+        return head(outputs), [h, c]
     # h, not the sequence's last step: it outlives masked steps at a row's end.
     shape = (spec.out_steps, spec.out_width)
-    return keras.layers.Reshape(shape, dtype=spec.dtype)(head(h)), [h, c]
+    vectors = keras.layers.Reshape(shape, name="vectors", dtype=spec.dtype)
+    return vectors(head(h)), [h, c]
 
 
 def _encoder_decoder(spec, lstm, x, mask, states):
     """Encode the row, repeat the code once an output step, decode."""
     encoder, decoder = lstm
     _, code, encoder_c = encoder(x, mask=mask, initial_state=_given(states[:2]))
-    repeated = keras.layers.RepeatVector(spec.out_steps, dtype=spec.dtype)(code)
-    sequence, h, c = decoder(repeated, initial_state=_given(states[2:]))
+    repeat = keras.layers.RepeatVector(spec.out_steps, name="repeat", dtype=spec.dtype)
+    sequence, h, c = decoder(repeat(code), initial_state=_given(states[2:]))
     head = _head(spec)
     return head(sequence), [code, encoder_c, h, c]
 
@@ -205,31 +205,39 @@ _TOPOLOGIES = {"recurrent": _recurrent, "encoder_decoder": _encoder_decoder}
 
 
 def _scan_layers(spec: NetworkSpec) -> list[ScanLSTM]:
-    first = ScanLSTM(
-        spec.units,
-        n_tokens=spec.n_features if spec.tokens else None,
-        **_recurrent_options(spec),
-    )
-    others = range(1, spec.n_layers)
-    return [first] + [ScanLSTM(spec.units, **_recurrent_options(spec)) for _ in others]
+    first, *others = _recurrent_options(spec)
+    n_tokens = spec.n_features if spec.tokens else None
+    return [
+        ScanLSTM(spec.units, n_tokens=n_tokens, **first),
+        *(ScanLSTM(spec.units, **options) for options in others),
+    ]
 
 
-def _recurrent_options(spec: NetworkSpec) -> dict:
+def _recurrent_options(spec: NetworkSpec) -> list[dict]:
+    """Options of each recurrent layer; outputs of every step only where they are
+    read, since gradients by outputs that nobody reads cost time and compilations."""
     # Without seeds Keras draws some, from Python's global generator.
-    return {
-        "return_sequences": True,
+    shared = {
         "return_state": True,
         "kernel_initializer": keras.initializers.GlorotUniform(seed=0),
         "recurrent_initializer": keras.initializers.Orthogonal(seed=0),
         "seed": 0,
         "dtype": spec.dtype,
     }
+    if spec.topology == "encoder_decoder":
+        read = {"encoder": False, "decoder": True}
+    else:
+        read = {"lstm": spec.readout == "per_step"}
+    return [
+        {**shared, "name": name, "return_sequences": sequences}
+        for name, sequences in read.items()
+    ]
 
 
 def _head(spec: NetworkSpec) -> keras.layers.Dense:
     seeded = keras.initializers.GlorotUniform(seed=0)
     return keras.layers.Dense(
-        _head_width(spec), kernel_initializer=seeded, dtype=spec.dtype
+        _head_width(spec), kernel_initializer=seeded, name="head", dtype=spec.dtype
     )
 
 

@@ -62,29 +62,35 @@ class ScanLSTM(keras.layers.LSTM):
             drive = tf.gather(kernel, x[:, 0])
         drive = tf.reshape(drive + bias, (steps, batch, 4 * self.units))
         keep = None if mask is None else tf.transpose(mask)[:, :, None]
-        hs, h, c = _walk(drive, recurrent, *initial_state, keep)
-        return h, tf.transpose(hs, (1, 0, 2)), [h, c]
+        h, c, *hs = _walk(drive, recurrent, *initial_state, keep, self.return_sequences)
+        # As Keras' own fast paths do: what is not to be returned is not made.
+        outputs = tf.transpose(hs[0], (1, 0, 2)) if hs else h[:, None]
+        return h, outputs, [h, c]
 
 
-def _walk(drive, recurrent, h0, c0, keep):
-    """Outputs ``(time, batch, units)`` and last states; differentiable."""
+def _walk(drive, recurrent, h0, c0, keep, every_step):
+    """Last states and, if asked for, outputs ``(time, batch, units)``; differentiable.
+
+    A gradient by outputs that nobody reads would be zeros, which TensorFlow names
+    now one way, now another: two programs, of which only one can have been kept.
+    """
 
     @tf.custom_gradient
     def walk(drive, recurrent, h0, c0):
         hs, cs, gates = _forward(drive, recurrent, h0, c0, keep)
 
-        def gradient(d_hs, d_h, d_c):
+        def gradient(d_h, d_c, *d_hs):
             before = (
                 tf.concat([h0[None], hs[:-1]], 0),
                 tf.concat([c0[None], cs[:-1]], 0),
             )
             d_z, d_h, d_c = _backward(
-                (d_hs, gates, cs, before[1]), recurrent, d_h, d_c, keep
+                (gates, cs, before[1], *d_hs), recurrent, d_h, d_c, keep
             )
             d_recurrent = tf.matmul(_flat(before[0]), _flat(d_z), transpose_a=True)
             return d_z, d_recurrent, d_h, d_c
 
-        return (hs, hs[-1], cs[-1]), gradient
+        return (hs[-1], cs[-1], *([hs] if every_step else [])), gradient
 
     return walk(drive, recurrent, h0, c0)
 
@@ -126,14 +132,15 @@ def _forward(drive, recurrent, h0, c0, keep):
 
 def _backward(kept, recurrent, d_h, d_c, keep):
     """Gradients by the gates' inputs at every step, and by the first states."""
-    d_hs, gates, cs, cs_before = kept
+    gates, cs, cs_before, *d_hs = kept
     steps = gates.shape[0]
     back = tf.transpose(recurrent)
 
     def step(t, d_h, d_c):
         i, f, g, o = tf.split(gates[t], 4, axis=-1)
         squashed = tf.tanh(cs[t])
-        d_h = d_h + d_hs[t]
+        if d_hs:
+            d_h = d_h + d_hs[0][t]
         d_cell = d_c + d_h * o * (1 - squashed * squashed)
         d_z = tf.concat(
             [

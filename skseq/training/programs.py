@@ -11,11 +11,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import tensorflow as tf
 
 from skseq.networks import NetworkSpec, build_network
+from skseq.training import names
 from skseq.training.losses import LOSSES, activate
 from skseq.training.update_rules import UpdateRule
 
@@ -32,7 +32,6 @@ __all__ = [
 MAX_PROGRAMS = 64
 # Epochs of one call at most: the length of its loss curve.
 EPOCHS_PER_CALL = 4096
-Program: TypeAlias = "tf.types.experimental.PolymorphicFunction"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def n_compilations() -> int:
     """Number of programs compiled by this process so far."""
     with _LOCK:
         return _RETIRED[0] + sum(
-            program.experimental_get_tracing_count() for program in _PROGRAMS.values()
+            program.n_compilations for program in _PROGRAMS.values()
         )
 
 
@@ -103,22 +102,22 @@ def check_process() -> None:
         )
 
 
-def _kept(key: tuple, make: Callable[[], Program]) -> Program:
+def _kept(key: tuple, make: Callable[[], Callable]) -> Program:
     """The program of this key, made at the first call."""
     check_process()
     with _LOCK:
         if key not in _PROGRAMS:
-            _PROGRAMS[key] = make()
+            _PROGRAMS[key] = Program(make(), key)
             if len(_PROGRAMS) > MAX_PROGRAMS:
                 _, oldest = _PROGRAMS.popitem(last=False)
-                _RETIRED[0] += oldest.experimental_get_tracing_count()
+                _RETIRED[0] += oldest.n_compilations
         _PROGRAMS.move_to_end(key)
         return _PROGRAMS[key]
 
 
 def training_program(spec: ProgramSpec) -> Program:
     """The program that trains through a schedule, some epochs a call."""
-    return _kept(("train", spec), lambda: _compile_training(spec))
+    return _kept(("train", spec), lambda: _training(spec))
 
 
 def prediction_program(
@@ -126,19 +125,47 @@ def prediction_program(
 ) -> Program:
     """The program that runs batches of pieces forward."""
     key = ("predict", network, loss, width, classes_only)
-    return _kept(key, lambda: _compile_prediction(*key[1:]))
+    return _kept(key, lambda: _prediction(*key[1:]))
 
 
-def _one_program(function: Callable) -> Program:
-    """Compile to one XLA program for each bucket of shapes."""
-    program = tf.function(function, jit_compile=True, autograph=False)
-    # Five of them in a row, as any grid over units brings, TensorFlow takes for
-    # one function that is traced again and again by mistake, and warns.
-    program._omit_frequent_tracing_warning = True
-    return program
+class Program:
+    """A function compiled to one XLA program for each bucket of shapes.
+
+    Parameters
+    ----------
+    function : callable
+        What is compiled; of tensors.
+    key : tuple
+        What it was made for, as ``repr`` tells it in every process.
+    """
+
+    def __init__(self, function: Callable, key: tuple):
+        def program(*arguments):
+            shapes = [
+                None if given is None else (given.shape, given.dtype)
+                for given in tf.nest.flatten(arguments)
+            ]
+            names.begin(repr((key, shapes)))
+            return function(*arguments)
+
+        self._function = tf.function(program, jit_compile=True, autograph=False)
+        # Five of them in a row, as any grid over units brings, TensorFlow takes for
+        # one function that is traced again and again by mistake, and warns.
+        self._function._omit_frequent_tracing_warning = True
+
+    def __call__(self, *arguments):
+        try:
+            return self._function(*arguments)
+        finally:
+            names.end()
+
+    @property
+    def n_compilations(self) -> int:
+        """Buckets of shapes that it was compiled for."""
+        return self._function.experimental_get_tracing_count()
 
 
-def _compile_training(spec: ProgramSpec) -> Program:
+def _training(spec: ProgramSpec) -> Callable:
     model = build_network(spec.network, spec.batch_size)
     constants = [variable.value for variable in model.non_trainable_variables]
     loss_of = LOSSES[spec.loss]
@@ -179,7 +206,6 @@ def _compile_training(spec: ProgramSpec) -> Program:
 
     advance = idle_update if spec.idle else update
 
-    @_one_program
     def program(
         weights, slots, step, states, before, arrays, schedule, extent, numbers
     ):
@@ -218,14 +244,13 @@ def _compile_training(spec: ProgramSpec) -> Program:
     return program
 
 
-def _compile_prediction(network, loss, width, classes_only) -> Program:
+def _prediction(network, loss, width, classes_only) -> Callable:
     model = build_network(network, width)
     constants = [variable.value for variable in model.non_trainable_variables]
     shape = (width, network.out_steps)
     shape = shape if classes_only else (*shape, network.out_width)
     out_dtype = "int32" if classes_only else network.dtype
 
-    @_one_program
     def program(weights, states, x, mask, carry, n_batches):
         def run_batch(u, states, outputs):
             given = [tf.gather(a, u) for a in (x, mask) if a is not None]

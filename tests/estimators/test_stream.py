@@ -1,6 +1,7 @@
 """One value at a time equals the row at once; predictions fed back."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -37,8 +38,8 @@ def raises_exactly(message):
 
 @pytest.fixture(scope="module")
 def fitted(cases):
-    """Each case fitted once."""
-    return {name: case.fit() for name, case in cases.items()}
+    """Give a case fitted, each once and only when it is asked for."""
+    return cache(lambda name: cases[name].fit())
 
 
 def probabilities(estimator, X):
@@ -53,7 +54,7 @@ def probabilities(estimator, X):
 @FEW
 @given(X=ROWS)
 def test_after_the_last_step_a_stream_says_what_predict_says(fitted, name, X):
-    estimator = fitted[name]
+    estimator = fitted(name)
     stream = estimator.stream()
     for row, expected in zip(X, estimator.predict(X), strict=True):
         stream.reset()
@@ -69,7 +70,7 @@ PER_STEP = ["seq2seq", "classifier_per_step", "regressor_per_step", "regressor_v
 @FEW
 @given(X=ROWS)
 def test_at_every_step_a_stream_says_what_predict_says(fitted, name, X):
-    estimator = fitted[name]
+    estimator = fitted(name)
     stream = estimator.stream()
     for row, expected in zip(X, estimator.predict(X), strict=True):
         stream.reset()

@@ -267,7 +267,7 @@ def test_many_programs_are_no_reason_for_a_warning():
 
     try:
         assert warned(tf.function)
-        assert not warned(programs._one_program)
+        assert not warned(lambda function: programs.Program(function, ("one more",)))
     finally:
         logging.getLogger("tensorflow").removeHandler(handler)
 
@@ -277,14 +277,15 @@ def test_programs_no_longer_kept_are_counted_still(monkeypatch):
     monkeypatch.setattr(programs, "_RETIRED", [0])
     monkeypatch.setattr(programs, "MAX_PROGRAMS", 2)
 
-    def program(traced):
-        return lambda: SimpleNamespace(experimental_get_tracing_count=lambda: traced)
+    def compiled(times, key):
+        return SimpleNamespace(n_compilations=times)
 
-    first = programs._kept(("a",), program(1))
-    programs._kept(("b",), program(2))
+    monkeypatch.setattr(programs, "Program", compiled)
+    first = programs._kept(("a",), lambda: 1)
+    programs._kept(("b",), lambda: 2)
     # The least recently used one goes, not the oldest.
-    assert programs._kept(("a",), program(9)) is first
-    programs._kept(("c",), program(4))
+    assert programs._kept(("a",), lambda: 9) is first
+    programs._kept(("c",), lambda: 4)
     assert list(programs._PROGRAMS) == [("a",), ("c",)]
     assert n_compilations() == 7
 

@@ -58,6 +58,7 @@ def test_the_manifest_knows_every_artifact_by_its_checksum(finished):
     assert manifest["versions"]["numpy"] == np.__version__
 
 
+@pytest.mark.slow
 def test_a_run_is_held_against_the_results_expected(finished, tmp_path):
     copy = finished.copy(tmp_path / "copy")
     summary = (copy.folder / "results" / "summary.csv").read_text()
@@ -285,16 +286,15 @@ def test_results_that_cannot_be_written_are_an_error(fresh):
     assert (fresh.folder / "results").read_text() == "not a folder"
 
 
-@pytest.mark.parametrize("damage", ["truncate", "remove"])
-def test_a_damaged_artifact_is_named_and_a_rerun_heals(finished, tmp_path, damage):
+@pytest.mark.slow
+def test_a_damaged_artifact_is_named_and_a_rerun_without_it_heals(finished, tmp_path):
     copy = finished.copy(tmp_path / "copy")
     artifact = copy.folder / "results" / "Own" / "predictions.npz"
-    if damage == "truncate":
-        artifact.write_bytes(artifact.read_bytes()[:-100])
-        code, said = copy.snakemake("--cores", "2")
-        assert code != 0
-        assert "results/Own/predictions.npz is not whole" in said
-        assert "delete it and run `snakemake --cores 2` again." in said
+    artifact.write_bytes(artifact.read_bytes()[:-100])
+    code, said = copy.snakemake("--cores", "2")
+    assert code != 0
+    assert "results/Own/predictions.npz is not whole" in said
+    assert "delete it and run `snakemake --cores 2` again." in said
     artifact.unlink()
     code, said = copy.snakemake("--cores", "2")
     assert code == 0, said
