@@ -16,6 +16,9 @@ PAPER_TABLES = {
     "table": [name for name, row in PAPER["rows"].items() if not row["slow"]],
     "table_all": list(PAPER["rows"]),
 }
+# Rows that take longest begin first, so that none is left over at the end, alone on
+# one core.
+PAPER_FIRST = [name for name, row in PAPER["rows"].items() if row["first"]]
 PAPER_METHODS = PAPER["sweep"]["methods"]
 PAPER_MEASURED = {
     "reach": expand("results/paper/sweep/{method}.csv", method=PAPER_METHODS),
@@ -24,7 +27,6 @@ PAPER_MEASURED = {
 
 
 wildcard_constraints:
-    row="|".join(PAPER["rows"]),
     method="|".join(PAPER_METHODS),
     lag="[0-9]+",
     table="|".join(PAPER_TABLES),
@@ -38,6 +40,8 @@ rule paper_run:
         "results/logs/paper/runs/{row}.log",
     benchmark:
         "results/benchmarks/paper/runs/{row}.tsv"
+    wildcard_constraints:
+        row="|".join(name for name in PAPER["rows"] if name not in PAPER_FIRST),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
@@ -47,6 +51,12 @@ rule paper_run:
         "../scripts/paper_run.py"
 
 
+use rule paper_run as paper_run_first with:
+    wildcard_constraints:
+        row="|".join(PAPER_FIRST),
+    priority: 2
+
+
 rule paper_sweep:
     output:
         "results/paper/sweep/{method}.csv",
@@ -54,6 +64,7 @@ rule paper_sweep:
         "results/logs/paper/sweep/{method}.log",
     benchmark:
         "results/benchmarks/paper/sweep/{method}.tsv"
+    priority: 1
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],

@@ -18,7 +18,7 @@ from skseq.experiments.paper.tasks import TASKS
 
 __all__ = ["check_paper", "cost_spec", "row_spec", "sweep_spec"]
 
-_ROW_DEFAULTS: dict[str, Any] = {"params": {}, "slow": False}
+_ROW_DEFAULTS: dict[str, Any] = {"params": {}, "slow": False, "first": False}
 
 
 def check_paper(

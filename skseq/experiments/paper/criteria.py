@@ -19,9 +19,9 @@ __all__ = ["CRITERIA", "make_criterion"]
 # Errors of a sample, sequence by sequence, by the weights there are.
 Errors = Callable[[Sample], np.ndarray]
 
-# Fresh sequences are drawn and tested so many at a time: the first that is wrong ends
-# the test.
-TESTED_AT_ONCE = 256
+# Fresh sequences are drawn and tested so many at a time, and the first that is wrong
+# ends the test: a few at first, since a network that has not learnt yet fails on those.
+TESTED_FIRST, TESTED_AT_ONCE = 64, 256
 
 
 def make_criterion(kind: str, task: Task, params: Mapping[str, Any], rng):
@@ -77,7 +77,8 @@ class Unseen:
         """Whether the weights there are meet the criterion."""
         tested = 0
         while tested < self._sequences:
-            count = min(TESTED_AT_ONCE, self._sequences - tested)
+            count = TESTED_AT_ONCE if tested else TESTED_FIRST
+            count = min(count, self._sequences - tested)
             if (errors(self._task.draw(count, self._rng)) >= self._tolerance).any():
                 return False
             tested += count
