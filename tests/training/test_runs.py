@@ -237,6 +237,7 @@ print("xla", len(modules), "programs", n_compilations())
 """
 
 
+@pytest.mark.slow
 def test_xla_compiles_no_more_than_is_traced(tmp_path):
     """A number that XLA takes for a constant would be compiled for each of its
     values, without a word."""

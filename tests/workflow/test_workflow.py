@@ -154,6 +154,7 @@ def test_a_title_that_changes_redraws_the_figures_only(finished):
     assert jobs == [("figures", "Echo")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "redone"),
     [

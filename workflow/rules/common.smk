@@ -51,3 +51,11 @@ def spec_for(step):
 def code_of(*modules):
     """Return a digest of what a step runs, since Snakemake sees only its script."""
     return code_digest(*(f"skseq.{module}" for module in modules))
+
+
+def names_matching(entries, first):
+    """Return a pattern of those that take longest and begin first, or of the others.
+
+    Left over at the end, one of them would run alone, on one core.
+    """
+    return "|".join(name for name in entries if entries[name]["first"] == first)

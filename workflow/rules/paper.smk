@@ -16,9 +16,6 @@ PAPER_TABLES = {
     "table": [name for name, row in PAPER["rows"].items() if not row["slow"]],
     "table_all": list(PAPER["rows"]),
 }
-# Rows that take longest begin first, so that none is left over at the end, alone on
-# one core.
-PAPER_FIRST = [name for name, row in PAPER["rows"].items() if row["first"]]
 PAPER_METHODS = PAPER["sweep"]["methods"]
 PAPER_MEASURED = {
     "reach": expand("results/paper/sweep/{method}.csv", method=PAPER_METHODS),
@@ -27,7 +24,6 @@ PAPER_MEASURED = {
 
 
 wildcard_constraints:
-    method="|".join(PAPER_METHODS),
     lag="[0-9]+",
     table="|".join(PAPER_TABLES),
     picture="|".join(PAPER_MEASURED),
@@ -41,7 +37,7 @@ rule paper_run:
     benchmark:
         "results/benchmarks/paper/runs/{row}.tsv"
     wildcard_constraints:
-        row="|".join(name for name in PAPER["rows"] if name not in PAPER_FIRST),
+        row=names_matching(PAPER["rows"], first=False),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
@@ -53,8 +49,8 @@ rule paper_run:
 
 use rule paper_run as paper_run_first with:
     wildcard_constraints:
-        row="|".join(PAPER_FIRST),
-    priority: 2
+        row=names_matching(PAPER["rows"], first=True),
+    priority: 1
 
 
 rule paper_sweep:
@@ -64,7 +60,8 @@ rule paper_sweep:
         "results/logs/paper/sweep/{method}.log",
     benchmark:
         "results/benchmarks/paper/sweep/{method}.tsv"
-    priority: 1
+    wildcard_constraints:
+        method=names_matching(PAPER_METHODS, first=False),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
@@ -72,6 +69,12 @@ rule paper_sweep:
         code=code_of("experiments.paper.sweeps", "experiments.files"),
     script:
         "../scripts/paper_sweep.py"
+
+
+use rule paper_sweep as paper_sweep_first with:
+    wildcard_constraints:
+        method=names_matching(PAPER_METHODS, first=True),
+    priority: 1
 
 
 rule paper_cost:

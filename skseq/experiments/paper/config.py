@@ -40,7 +40,8 @@ def check_paper(
     Returns
     -------
     dict
-        A copy in which every row has all keys, ``learner`` complete.
+        A copy in which every row and every method of the sweep has all keys, and
+        ``learner`` of rows is complete.
 
     Raises
     ------
@@ -63,7 +64,12 @@ def check_paper(
         }
         for row, entry in config["rows"].items()
     }
-    return {**config, "rows": rows}
+    methods = {
+        method: {"first": False, **entry}
+        for method, entry in config["sweep"]["methods"].items()
+    }
+    sweep = {**config["sweep"], "methods": methods}
+    return {**config, "rows": rows, "sweep": sweep}
 
 
 def row_spec(config: Mapping[str, Any], row: str) -> dict[str, Any]:
