@@ -3,11 +3,13 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import Ridge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -65,6 +67,38 @@ def test_steps_of_another_length_are_refused():
     fitted = StepsAsFeatures().fit(np.zeros((2, 3, 2)))
     with pytest.raises(ValueError, match=r"shape \(4, 2\), but \(3, 2\) was fitted"):
         fitted.transform(np.zeros((2, 4, 2)))
+
+
+def test_differences_have_the_names_of_the_later_steps():
+    table = pd.DataFrame([[1.0, 2.0, 4.0]], columns=["a", "b", "c"])
+    differences = SeasonalDifference(1).fit(table)
+    assert differences.get_feature_names_out().tolist() == ["b", "c"]
+    unnamed = SeasonalDifference(2).fit(table.to_numpy())
+    assert unnamed.get_feature_names_out().tolist() == ["x2"]
+    assert unnamed.get_feature_names_out(["p", "q", "r"]).tolist() == ["r"]
+    with pytest.raises(NotFittedError):
+        SeasonalDifference().get_feature_names_out()
+
+
+@pytest.mark.parametrize("transformer", [SeasonalDifference(1), StepsAsFeatures()])
+@pytest.mark.parametrize(
+    ("given", "kept"), [(np.float32, np.float32), (np.int16, np.float64)]
+)
+def test_numbers_become_floats_and_floats_stay(transformer, given, kept):
+    X = np.ones((2, 3), dtype=given)
+    assert transformer.fit(X).transform(X).dtype == kept
+
+
+def test_steps_of_features_become_floats_too():
+    X = np.ones((2, 3, 2), dtype=int)
+    assert StepsAsFeatures().fit_transform(X).dtype == np.float64
+
+
+def test_windows_of_features_are_not_windows_of_values():
+    fitted = StepsAsFeatures().fit(np.zeros((2, 3)))
+    message = "Windows have shape (3, 1), but (3,) was fitted."
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        fitted.transform(np.zeros((2, 3, 1)))
 
 
 def test_a_correction_of_nothing_is_the_rule():

@@ -1,5 +1,6 @@
 """Transformers: alignment, round trips, and what each refuses."""
 
+import os
 import re
 
 import numpy as np
@@ -17,8 +18,15 @@ from sklearn.preprocessing import MinMaxScaler
 from skseq.preprocessing import (
     LagFramer,
     OneHotSequence,
+    StepsAsFeatures,
     SupervisedWindower,
     pad_sequences,
+)
+from skseq.preprocessing._sequences import (
+    as_symbols,
+    n_dimensions,
+    refuse_beyond_memory,
+    some,
 )
 
 
@@ -260,6 +268,17 @@ def test_lag_framer_keeps_columns_and_float32():
     assert framer.transform(table).dtype == np.float32
 
 
+def test_numbers_beyond_every_float_are_told_as_such():
+    with pytest.raises(ValueError, match=r"^X must hold numbers: int too (large|big) "):
+        LagFramer().fit([[10**400]])
+
+
+def test_what_comes_back_must_be_named_x():
+    framer = LagFramer(2).fit([[1.0], [2.0]])
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        framer.inverse_transform([[[0.0], [np.nan]]])
+
+
 def test_lag_framer_inverse_refuses_another_shape():
     framer = LagFramer(2).fit([[1.0], [2.0]])
     with raises_exactly("X must have shape (n_rows, 2, 1); got shape (4, 3, 1)."):
@@ -421,6 +440,80 @@ def test_ragged_sequences_are_windowed_one_by_one():
 def test_symbols_are_windowed():
     X, y, _ = SupervisedWindower(n_in=2).make_pairs([["a", "b", "c"]])
     assert (X.tolist(), y.tolist()) == ([["a", "b"]], ["c"])
+
+
+def test_a_series_may_have_its_targets_beside_it():
+    windower = SupervisedWindower(n_in=2, layout="series")
+    X, y, groups = windower.make_pairs([1.0, 2.0, 3.0, 4.0], [10, 20, 30, 40])
+    assert X.tolist() == [[1.0, 2.0], [2.0, 3.0]]
+    assert y.tolist() == [30, 40]
+    assert groups.tolist() == [0, 0]
+
+
+def test_targets_of_a_single_feature_have_no_axis_of_features():
+    _, y, _ = SupervisedWindower(n_in=2).make_pairs(np.arange(4.0).reshape(1, 4, 1))
+    assert y.tolist() == [2.0, 3.0]
+
+
+def test_targets_beside_features_are_refused_by_sequences_and_steps():
+    with raises_exactly(
+        "y must have the sequences and steps of X: expected (2, 4), got (2, 3)."
+    ):
+        SupervisedWindower(n_in=2).make_pairs(np.ones((2, 4, 5)), np.ones((2, 3, 5)))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int8])
+def test_a_fill_keeps_features_and_the_kind_of_number(dtype):
+    X = np.arange(8, dtype=dtype).reshape(1, 4, 2)
+    windows, targets, _ = SupervisedWindower(n_in=3, fill_value=-1).make_pairs(X)
+    assert windows[0].tolist() == [[-1, -1], [-1, -1], [0, 1]]
+    assert targets[0].tolist() == [2, 3]
+    assert windows.dtype == targets.dtype == dtype
+
+
+def test_a_fill_leaves_symbols_what_they_are():
+    X = np.array([[1, "a", 2.5]], dtype=object)
+    windows, _, _ = SupervisedWindower(n_in=2, fill_value="-").make_pairs(X)
+    assert windows.tolist() == [["-", 1], [1, "a"]]
+
+
+def test_one_value_of_a_window_is_enough_with_a_fill():
+    windower = SupervisedWindower(n_in=4, n_out=2, fill_value=0)
+    X, y, _ = windower.make_pairs([[5, 6, 7]])
+    assert (X.tolist(), y.tolist()) == ([[0, 0, 0, 5]], [[6, 7]])
+    with raises_exactly(
+        "A window with its targets needs 3 values, but sequences [0] have [2] (a table "
+        "of sequences: n_features = 2). Leave them out, lower n_in, n_out or horizon."
+    ):
+        windower.make_pairs([[5, 6]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int16])
+def test_windows_of_ragged_sequences_keep_the_kind_of_number(dtype):
+    sequences = [np.arange(length, dtype=dtype) for length in (3, 4)]
+    X, y, _ = SupervisedWindower(n_in=2).make_pairs(sequences)
+    assert X.dtype == y.dtype == dtype
+
+
+def test_windows_of_ragged_symbols_keep_numbers_apart_from_strings():
+    X, y, _ = SupervisedWindower(n_in=2).make_pairs([[1, 2, 3], ["a", "b", "c", "d"]])
+    assert X.tolist() == [[1, 2], ["a", "b"], ["b", "c"]]
+    assert y.tolist() == [3, "c", "d"]
+
+
+def test_infinite_targets_are_refused_by_their_name():
+    X = [[1, 2, 3], [4, 5, 6, 7]]
+    windower = SupervisedWindower(n_in=2)
+    with pytest.raises(ValueError, match=r"Input y\[1\] contains infinity"):
+        windower.make_pairs(X, [[1, 2, 3], [1.0, 2.0, np.inf, 3.0]])
+    with pytest.raises(ValueError, match="Input y contains NaN"):
+        windower.make_pairs([[1, 2, 3]], [[1.0, 2.0, np.nan]])
+
+
+def test_names_of_windows_are_objects_as_scikit_learns():
+    names = SupervisedWindower(n_in=2).fit([[1, 2, 3]]).get_feature_names_out()
+    assert names.dtype == object
+    assert OneHotSequence().fit([[1, 2]]).get_feature_names_out().dtype == object
 
 
 def test_sequences_too_short_for_a_window_are_named():
@@ -633,3 +726,91 @@ def test_padding_keeps_the_kind_of_number():
 def test_what_cannot_be_padded_is_refused(sequences, message):
     with pytest.raises(ValueError, match=message):
         pad_sequences(sequences)
+
+
+def test_padding_takes_every_kind_of_number_and_long_fills():
+    kinds = [np.array([1], dtype=dtype) for dtype in (bool, int, np.uint8, float)]
+    assert pad_sequences(kinds, fill_value=0.5).dtype == np.float64
+    assert pad_sequences(kinds[1:], fill_value=True).dtype == np.float64
+    padded = pad_sequences([["a"], ["bb", "a"]], fill_value="none")
+    assert padded.dtype.kind == "U"
+    assert padded.tolist() == [["a", "none"], ["bb", "a"]]
+    padded = pad_sequences([["long one"], ["bb", "a"]], fill_value="-")
+    assert padded.tolist() == [["long one", "-"], ["bb", "a"]]
+    assert pad_sequences([["a"], ["b", "c"]], fill_value=0).tolist()[0] == ["a", 0]
+
+
+# What the transformers share
+
+
+def test_lists_have_dimensions_too():
+    assert [n_dimensions(X) for X in (1, [1], [[1]], [[[1]]])] == [0, 1, 2, 3]
+    assert n_dimensions(pd.DataFrame({"a": [1]})) == 2
+
+
+def test_a_tables_values_are_not_read_to_count_its_dimensions():
+    class Table:
+        shape = (3, 2)
+
+    assert n_dimensions(Table()) == 2
+
+
+def test_what_is_an_array_already_is_left_to_whom_it_belongs():
+    class Shaped:
+        shape = (1,)
+
+    class Convertible:
+        def __array__(self, dtype=None, copy=None):
+            raise AssertionError("read too early")
+
+    for thing in (Shaped(), Convertible()):
+        assert as_symbols(thing) is thing
+
+
+def test_long_lists_are_shortened():
+    assert some([1, 2], limit=2) == "[1, 2]"
+    assert some([1, 2, 3], limit=2) == "[1, 2, … (3 in all)]"
+    assert some(list("abcdefghij")).count("'") == 20
+    assert some(list("abcdefghijk")).endswith("'j', … (11 in all)]")
+
+
+def test_only_what_exceeds_the_memory_is_refused():
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    refuse_beyond_memory((memory // 4,), np.float32, "n_in")
+    with raises_exactly(
+        f"The result would take {(memory + 4) / 1e9:.3g} GB, but this machine has "
+        f"{memory / 1e9:.3g} GB of memory; lower n_in."
+    ):
+        refuse_beyond_memory((memory // 4 + 1,), np.float32, "n_in")
+
+
+def test_a_refit_on_features_forgets_names_and_an_empty_axis_is_named():
+    windower = SupervisedWindower().fit(pd.DataFrame({"a": [1, 2], "b": [3, 4]}))
+    windower.fit(np.ones((2, 4, 3)))
+    assert not hasattr(windower, "feature_names_in_")
+    assert windower.n_features_in_ == 3
+    with raises_exactly(
+        "Found array with shape (2, 4, 0), while at least 1 step and 1 feature per "
+        "step are required."
+    ):
+        windower.transform(np.ones((2, 4, 0)))
+    with raises_exactly(
+        "X has 1 features per step, but SupervisedWindower is expecting 3."
+    ):
+        windower.transform(np.ones((2, 4, 1)))
+    assert windower.transform(np.ones((2, 5, 3))).shape == (8, 1, 3)
+
+
+@pytest.mark.parametrize(
+    "transformer",
+    [OneHotSequence(), SupervisedWindower(), LagFramer(), StepsAsFeatures()],
+)
+def test_tags_say_who_takes_three_dimensions(transformer):
+    takes = not isinstance(transformer, LagFramer)
+    assert transformer.__sklearn_tags__().input_tags.three_d_array is takes
+
+
+def test_an_alphabet_is_sorted_as_its_kind_is():
+    assert OneHotSequence().fit([[10, 9, 2]]).categories_.tolist() == [2, 9, 10]
+    mixed = OneHotSequence().fit([["b", 10, 9, "a"]])
+    assert mixed.categories_.tolist() == [10, 9, "a", "b"]

@@ -13,7 +13,7 @@ from sklearn.base import (
     TransformerMixin,
     _fit_context,
 )
-from sklearn.utils import Tags, check_array
+from sklearn.utils import Tags, assert_all_finite, check_array
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -170,7 +170,7 @@ class LagFramer(
         Raises
         ------
         ValueError
-            If X has another number of steps or features.
+            If X has another number of steps or features, or a last step is not finite.
         """
         check_is_fitted(self)
         # The fill may be NaN, so only the steps that are read must be finite.
@@ -181,4 +181,6 @@ class LagFramer(
                 f"X must have shape (n_rows, {expected[0]}, {expected[1]}); got shape "
                 f"{framed.shape}."
             )
-        return framed[:, -1].copy()
+        last = framed[:, -1].copy()
+        assert_all_finite(last, input_name="X")
+        return last

@@ -321,7 +321,6 @@ class SupervisedWindower(ArrayOutputMixin, TransformerMixin, BaseEstimator):
                 f"{X.shape[:2]}, got {y.shape[:2]}."
             )
         self._check_lengths([X.shape[1]])
-        shift = 0
         if self.fill_value is not None:
             shift = self.n_in - 1
             refuse_beyond_memory((len(X), shift, *X.shape[2:]), X.dtype, "n_in")

@@ -415,6 +415,48 @@ def test_all_mistakes_are_raised_at_once(raw, schema):
     )
 
 
+def test_limits_and_further_metrics_are_named(raw, schema):
+    echo = raw["problems"]["Echo"]
+    echo["criteria"] = [{"metric": "token_accuracy"}]
+    echo["metrics"] = ["token_accuracy", "tokn_accuracy"]
+    with pytest.raises(ConfigError) as error:
+        check_config(raw, schema)
+    assert str(error.value) == "\n  ".join(
+        [
+            "config.yaml has 2 mistakes:",
+            "problems.Echo.metrics[1]: unknown metric 'tokn_accuracy'; did you mean "
+            "'token_accuracy'?",
+            "problems.Echo.criteria[0]: needs exactly one of at_least, at_most and "
+            "between; got none.",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("quick", 5, "quick: must be a list; got 5."),
+        ("claims", 5, "claims: must be a list; got 5."),
+        ("claims", [5], "claims[0]: must be a mapping; got 5."),
+    ],
+)
+def test_names_are_not_looked_for_in_what_is_malformed(
+    raw, schema, key, value, message
+):
+    with pytest.raises(ConfigError) as error:
+        check_config({**raw, key: value}, schema)
+    assert str(error.value) == f"config.yaml has 1 mistake:\n  {message}"
+
+
+def test_unknown_keys_of_any_kind_are_named_in_order(raw, schema):
+    raw["problems"]["Echo"] |= {"zzz": 1, 5: 1}
+    with pytest.raises(ConfigError) as error:
+        check_config(raw, schema)
+    _, first, second = str(error.value).splitlines()
+    assert first.startswith("  problems.Echo.5: unknown key 5; ")
+    assert second.startswith("  problems.Echo.zzz: unknown key 'zzz'; ")
+
+
 def test_the_name_of_a_problem_can_be_a_target(raw, schema):
     raw["problems"] = {"1-st": raw["problems"]["Echo"]}
     with pytest.raises(ConfigError) as error:

@@ -49,3 +49,21 @@ def test_routed_values_are_checked():
         "The 'optimizer__momentum' parameter of Seq2SeqEcho must be a float in the "
         "range [0.0, 1.0]. Got 1.5 instead."
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "parameter"),
+    [
+        ("transformer", "LagFramer", "n_lags"),
+        ("generator", "make_random_sequences", "n_timesteps"),
+        ("baseline", "Ridge", "alpha"),
+    ],
+)
+def test_values_are_checked_by_the_component_itself(kind, name, parameter):
+    message = registry.value_error(kind, name, parameter, "one")
+    assert message.startswith(f"The '{parameter}' parameter of {name} must be ")
+    assert registry.value_error(kind, name, parameter, 1) == ""
+
+
+def test_what_has_no_check_takes_any_value():
+    assert registry.value_error("transformer", "LagFramer", "unheard_of", "one") == ""
