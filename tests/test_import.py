@@ -55,6 +55,7 @@ def test_import_skseq_alone_imports_nothing_else():
     assert found == "set()"
 
 
+@pytest.mark.slow
 def test_an_estimator_brings_tensorflow():
     """So the test above could fail."""
     found = run(

@@ -52,6 +52,7 @@ def test_kept_programs_are_found_and_give_the_same_bits(tmp_path):
     assert len(list(place.iterdir())) == 3
 
 
+@pytest.mark.slow
 def test_keeping_comes_before_tensorflow(tmp_path):
     code = (
         "import sys, tensorflow\nfrom skseq.programs_on_disk import keep_programs\n"

@@ -345,6 +345,7 @@ def test_labels_not_seen_first_are_refused_later(cases):
 # Weights
 
 
+@pytest.mark.slow
 def test_a_weight_of_two_is_the_row_twice(case):
     weights = np.random.default_rng(1).integers(1, 3, size=len(case.X))
     twice = np.repeat(np.arange(len(case.X)), weights)
@@ -550,6 +551,7 @@ def test_other_lengths_give_as_many_outputs_as_in_fit(cases, name):
     )
 
 
+@pytest.mark.slow
 def test_one_row_is_enough(any_layout):
     X, y = any_layout.X[:1], any_layout.y[:1]
     estimator = any_layout.make(epochs=300, learning_rate=0.05).fit(X, y)
@@ -630,6 +632,7 @@ def test_targets_may_be_a_series_or_a_list(cases, name, container):
     same_bits(case.make().fit(case.X, container(case.y)), case.fit())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_dtype_is_that_of_weights_and_outputs(case, dtype):
     estimator = case.fit(dtype=dtype)

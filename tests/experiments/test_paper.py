@@ -145,7 +145,10 @@ def test_strings_asks_for_both_sets():
     assert {row.tobytes() for row in block.x} <= known
 
 
-@pytest.mark.parametrize("name", ["2a", "2c", "4"])
+@pytest.mark.parametrize(
+    "name",
+    ["2c", *(pytest.param(name, marks=pytest.mark.slow) for name in ("2a", "4"))],
+)
 def test_a_learner_is_an_estimator_without_one_hot_arrays(name):
     from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
     from skseq.experiments.paper.learner import Learner
@@ -236,6 +239,7 @@ def test_a_sweep_tells_what_cut_gradients_cannot_reach():
     assert not one["solved"]
 
 
+@pytest.mark.slow
 def test_a_hopeless_method_gets_fewer_runs_at_longer_lags():
     from skseq.experiments.paper.sweeps import reach
 

@@ -407,6 +407,13 @@ CASES = {
     ),
 }  # fmt: skip
 
+EVERY_DAY = [
+    "every default",
+    "groups of truncated padded rows",
+    "several labels from the last state",
+    "encoder and decoder, padded",
+]
+
 seeds = st.integers(0, 2**31 - 1)
 slow_rates = st.sampled_from([2.0**-10, 2.0**-8])
 rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
@@ -416,7 +423,13 @@ rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
 QUICK = settings(deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in EVERY_DAY else pytest.mark.slow)
+        for name in CASES
+    ],
+)
 def test_training_equals_a_plain_keras_loop(name):
     case = CASES[name]
     plain = PlainKeras(case)

@@ -131,6 +131,7 @@ def test_search_training_and_test_share_no_sequence(finished):
         assert len(seen | train | test) == len(seen) + len(train) + len(test)
 
 
+@pytest.mark.slow
 def test_an_entry_that_changes_reruns_its_problem_alone(finished):
     undo = finished.edit("config.yaml", "epochs: [1, 2]", "epochs: [1, 3]")
     jobs = finished.planned()
@@ -139,6 +140,7 @@ def test_an_entry_that_changes_reruns_its_problem_alone(finished):
     assert rules(jobs, "Own") == set()
 
 
+@pytest.mark.slow
 def test_a_table_that_changes_reruns_its_problem_alone(finished):
     undo = finished.edit("own.csv", "s0,0,0.0,low", "s0,0,0.5,low")
     jobs = finished.planned()
@@ -147,6 +149,7 @@ def test_a_table_that_changes_reruns_its_problem_alone(finished):
     assert rules(jobs, "Echo") == set()
 
 
+@pytest.mark.slow
 def test_a_title_that_changes_redraws_the_figures_only(finished):
     undo = finished.edit("config.yaml", "Echo the window", "Echo it")
     jobs = finished.planned()
