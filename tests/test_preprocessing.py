@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_array_equal
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
@@ -510,6 +511,11 @@ def test_infinite_targets_are_refused_by_their_name():
         windower.make_pairs([[1, 2, 3]], [[1.0, 2.0, np.nan]])
 
 
+def test_sparse_values_are_refused_by_their_name():
+    with pytest.raises(TypeError, match="Sparse data was passed for X, but dense"):
+        SupervisedWindower().make_pairs(csr_matrix(np.eye(3)))
+
+
 def test_names_of_windows_are_objects_as_scikit_learns():
     names = SupervisedWindower(n_in=2).fit([[1, 2, 3]]).get_feature_names_out()
     assert names.dtype == object
@@ -735,6 +741,9 @@ def test_padding_takes_every_kind_of_number_and_long_fills():
     padded = pad_sequences([["a"], ["bb", "a"]], fill_value="none")
     assert padded.dtype.kind == "U"
     assert padded.tolist() == [["a", "none"], ["bb", "a"]]
+    assert pad_sequences([["a"], ["b", "c"]], fill_value=40 * "-")[0, 1] == 40 * "-"
+    padded = pad_sequences([[1], ["a", "b"]], fill_value="-")
+    assert padded.tolist() == [[1, "-"], ["a", "b"]]
     padded = pad_sequences([["long one"], ["bb", "a"]], fill_value="-")
     assert padded.tolist() == [["long one", "-"], ["bb", "a"]]
     assert pad_sequences([["a"], ["b", "c"]], fill_value=0).tolist()[0] == ["a", 0]
@@ -811,6 +820,8 @@ def test_tags_say_who_takes_three_dimensions(transformer):
 
 
 def test_an_alphabet_is_sorted_as_its_kind_is():
-    assert OneHotSequence().fit([[10, 9, 2]]).categories_.tolist() == [2, 9, 10]
+    for dtype in (int, object):
+        X = np.array([[10, 9, 2]], dtype=dtype)
+        assert OneHotSequence().fit(X).categories_.tolist() == [2, 9, 10]
     mixed = OneHotSequence().fit([["b", 10, 9, "a"]])
     assert mixed.categories_.tolist() == [10, 9, "a", "b"]

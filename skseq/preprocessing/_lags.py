@@ -174,7 +174,7 @@ class LagFramer(
         """
         check_is_fitted(self)
         # The fill may be NaN, so only the steps that are read must be finite.
-        framed = check_array(X, allow_nd=True, ensure_all_finite=False, input_name="X")
+        framed = check_array(X, allow_nd=True, ensure_all_finite=False)
         expected = (self.n_lags, self.n_features_in_)
         if framed.ndim != 3 or framed.shape[1:] != expected:
             raise ValueError(

@@ -140,7 +140,7 @@ def check_sequences(
     if n_dimensions(X) != 3:
         X = validate_data(estimator, X, reset=reset, **options)
     else:
-        X = check_array(X, allow_nd=True, input_name="X", **options)
+        X = check_array(X, allow_nd=True, **options)
         check_last_axis(estimator, X, reset=reset)
     check_elements(X, "X", allow_missing=allow_missing)
     return X

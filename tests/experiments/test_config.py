@@ -253,6 +253,14 @@ MISTAKES = [
         "problems.Echo.data.targets.train: must begin before it ends; got [5, 5].",
     ),
     (
+        (*ECHO, "data"),
+        {
+            "generator": "load_milk_production",
+            "targets": {"train": [0, 5, 6], "test": [6, 8]},
+        },
+        "problems.Echo.data.targets.train: has too many entries; got [0, 5, 6].",
+    ),
+    (
         (*ECHO, "data", "shares"),
         {"search": 0, "train": 0.4, "test": 0.3},
         "problems.Echo.data.shares.search: must be above 0; got 0.",

@@ -6,6 +6,7 @@ from sklearn.preprocessing import MinMaxScaler
 from skseq.experiments import registry
 from skseq.metrics import rounded_accuracy, token_accuracy
 from skseq.preprocessing import LagFramer
+from skseq.training.options import CLIPPING
 
 
 def test_an_entry_becomes_a_component():
@@ -67,3 +68,10 @@ def test_values_are_checked_by_the_component_itself(kind, name, parameter):
 
 def test_what_has_no_check_takes_any_value():
     assert registry.value_error("transformer", "LagFramer", "unheard_of", "one") == ""
+    assert registry.value_error("metric", "token_accuracy", "padding", "one") == ""
+
+
+def test_an_unknown_optimizer_takes_what_every_one_takes():
+    given = registry.parameters("estimator", "Seq2SeqEcho", ["adm"])
+    routed = [name for name in given if name.startswith("optimizer__")]
+    assert routed == [f"optimizer__{name}" for name in sorted(CLIPPING)]
