@@ -105,6 +105,8 @@ def said(error):
     )
     # Its general advice on missing values has a page's links in it.
     text = re.sub(r"\n\w+ does not accept missing values.*", "", text, flags=re.DOTALL)
+    # Python 3.13 says what may have been meant.
+    text = re.sub(r"(keyword argument '\w+')\. Did you mean '\w+'\?$", r"\1", text)
     return re.sub(r"this machine has \S+ GB", "this machine has … GB", text)
 
 

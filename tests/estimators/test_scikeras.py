@@ -190,7 +190,8 @@ def test_soft_voting(scikeras, X, sides):
 
 
 def test_calibration(scikeras, X, sides):
-    assert scikeras["calibration"].startswith("IndexError")
+    # What it stumbles over depends on scikit-learn.
+    assert scikeras["calibration"].startswith(("IndexError", "ValueError"))
     calibrated = CalibratedClassifierCV(StatefulLSTMClassifier(**SMALL), cv=3)
     assert calibrated.fit(X, sides).predict_proba(X).shape == (48, 2)
 

@@ -79,6 +79,8 @@ def test_what_is_skipped_is_skipped_for_scikit_learns_own_network_too(check):
     checks = {
         name_of(c): (e, c) for e, c in estimator_checks_generator(MLPClassifier())
     }
+    if check not in checks:
+        pytest.skip(f"this scikit-learn has no {check}")
     estimator, run = checks[check]
     with pytest.raises(SkipTest):
         run(estimator)
