@@ -318,7 +318,10 @@ def test_divergence_is_told_with_its_epoch_and_predicting_is_refused():
 # Watchers
 
 
-def test_the_progress_bar_shows_epochs_loss_and_time_left(capsys):
+def test_the_progress_bar_shows_epochs_loss_and_time_left(capsys, monkeypatch):
+    # A quick machine's many digits would not fit into a narrow terminal.
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("LINES", "50")
     est = make(verbose=1, epochs=50).fit(*data())
     bar = capsys.readouterr().err.split("\r")[-1]
     assert re.match(
