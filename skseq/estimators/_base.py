@@ -165,6 +165,8 @@ class BaseStatefulLSTM(KerasWrapper):
         pieces_per_row = len(data.x) // n_rows
         weights = data.weights
         equal = (weights == weights.flat[0]).all()
+        # Rows that nothing is learnt from stay among their group, for their state.
+        weightless = groups is not None and not weights.any(axis=-1).all()
         options = self._optimizer_options()
         rule, numbers = UpdateRule.from_options(
             self.optimizer, options.pop("learning_rate"), options, self.dtype
@@ -175,7 +177,7 @@ class BaseStatefulLSTM(KerasWrapper):
             rule,
             batch_size,
             weighted=not equal or (groups is None and n_rows % batch_size != 0),
-            idle=not per_step and (pieces_per_row > 1),
+            idle=not per_step and (pieces_per_row > 1 or weightless),
         )
         rows_joined = 1
         if groups is not None:

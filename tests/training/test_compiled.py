@@ -373,6 +373,10 @@ CASES = {
         target="last", loss="binary_crossentropy", n_rows=12, n_steps=1, batch_size=2,
         grouped=True, optimizer="sgd", options={"momentum": 0.9}, weighted="rows",
     ),
+    "groups with a row of no weight": Case(
+        target="last", n_rows=4, n_steps=3, batch_size=1, grouped=True, weighted="rows",
+        optimizer="rmsprop", options={"weight_decay": 0.0625},
+    ),
     "groups of truncated padded rows": Case(
         n_rows=8, n_steps=5, batch_size=2, truncated=2, grouped=True, padded=True,
         weighted="rows", optimizer="rmsprop", options={"global_clipnorm": 0.1},
@@ -409,6 +413,7 @@ CASES = {
 
 EVERY_DAY = [
     "every default",
+    "groups with a row of no weight",
     "groups of truncated padded rows",
     "several labels from the last state",
     "encoder and decoder, padded",
