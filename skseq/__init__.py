@@ -1,7 +1,7 @@
 """Sequence memory for scikit-learn: recurrent networks as estimators.
 
 Public names are loaded when they are first used, so that ``import skseq`` costs
-nothing: TensorFlow is imported with the first estimator.
+nothing; TensorFlow is imported by the first ``fit``.
 """
 
 from __future__ import annotations

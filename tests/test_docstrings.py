@@ -13,7 +13,12 @@ import skseq
 
 ROOT = Path(skseq.__file__).parents[1]
 # Engine rooms: public to each other, not to users.
-INTERNAL = ("skseq.experiments", "skseq.networks", "skseq.recurrence", "skseq.training")
+INTERNAL = (
+    "skseq.experiments",
+    "skseq.inference",
+    "skseq.networks",
+    "skseq.training",
+)
 
 # What numpydoc asks for and is not asked for here.
 IGNORED = {

@@ -3,51 +3,45 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import partial
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
-import keras
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
-from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
+from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._sequences import Sequences
 from skseq._unchanged import unchanged_on_error
 from skseq.estimators import _inputs
-from skseq.estimators._pieces import Targets, cut, one_hot_tokens
-from skseq.estimators._scikeras import KerasWrapper
-from skseq.estimators._stream import Stream, generate
+from skseq.estimators._routing import RoutedParameters
 from skseq.estimators._targets import Layout
-from skseq.estimators._watchers import (
-    EarlyStopping,
-    KerasCallbacks,
-    Progress,
-    Watcher,
-    check_callbacks,
-)
 from skseq.exceptions import DivergenceWarning
-from skseq.networks import NetworkSpec, inference_model, initial_weights
-from skseq.training import compiled
-from skseq.training.compiled import Pieces, TrainingState
-from skseq.training.programs import EPOCHS_PER_CALL, ProgramSpec, check_process
-from skseq.training.schedule import prediction_schedule, training_schedule
-from skseq.training.update_rules import UpdateRule
+from skseq.inference.forward import forward, lanes_of
+from skseq.inference.stream import Stream
+from skseq.training.learnt import Learnt
+from skseq.training.options import UpdateRule
+from skseq.training.plan import Plan, Settings, Targets, make_plan
 
-__all__ = ["BaseStatefulLSTM"]
+if TYPE_CHECKING:
+    import keras
+
+    from skseq.training.watchers import Watcher
+
+__all__ = ["BaseRecurrent"]
 
 
-class BaseStatefulLSTM(KerasWrapper):
+class BaseRecurrent(RoutedParameters):
     """Fit, predict and their kin; what is a target is the subclass's to say."""
 
     _topology = "recurrent"
-    # Tensors while training runs, arrays after it.
-    weights_: Sequence[np.ndarray]
-    _slots: Sequence[np.ndarray]
-    loss_curve_: list[float]
-    _diverged_in: int | None
+    _learnt: Learnt
+    _layout: Layout
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -64,15 +58,17 @@ class BaseStatefulLSTM(KerasWrapper):
         X : array-like of shape (n_sequences, n_timesteps) or \
                 (n_sequences, n_timesteps, n_features)
             A row is a sequence; its state starts at zero.
-        y : array-like of shape (n_sequences,), (n_sequences, n_timesteps) or \
-                (n_sequences, n_outputs)
+        y : array-like of shape (n_sequences,), (n_sequences, n_timesteps), \
+                (n_sequences, n_outputs) or (n_sequences, n_outputs, n_columns)
             One target after the last step, one per step, or several after the
             last step.
         sample_weight : array-like of shape (n_sequences,), default=None
-            Weight of each row in the loss.
+            Weight of each row in the loss, relative to their mean: a weight of 2
+            is the row twice, in expectation over batches, at every batch size.
         groups : array-like of shape (n_sequences,), default=None
-            Consecutive rows with equal labels continue each other's state, batch
-            position by batch position; ``batch_size`` divides their number.
+            Consecutive rows with equal labels continue each other's state: each
+            row the one ``rows_abreast`` before it. Groups run side by side, as
+            many as a batch holds.
 
         Returns
         -------
@@ -84,51 +80,135 @@ class BaseStatefulLSTM(KerasWrapper):
         ValueError
             If a parameter or the data is not as described; nothing is changed.
         """
-        warm = self.warm_start and hasattr(self, "weights_")
-        return self._fit_epochs(X, y, sample_weight, groups, self.epochs, warm)
+        warm = self.warm_start and self.__sklearn_is_fitted__()
+        return self._fit_epochs(X, y, sample_weight, groups, self.epochs, warm=warm)
 
-    def _fit_epochs(self, X, y, sample_weight, groups, epochs, warm):
+    def _fit_epochs(
+        self, X, y, sample_weight, groups, epochs, *, warm, relative=True, classes=None
+    ):
         """Train for some epochs, from the weights there are or from new ones."""
-        check_process()
         with unchanged_on_error(self):
-            X = _inputs.check_sequences(self, X, reset=not warm)
-            sample_weight = _inputs.check_weights(sample_weight, X)
-            if groups is not None:
-                groups = _inputs.check_group_labels(groups, len(X))
-            check_callbacks(self.callbacks)
-            if sample_weight is not None and groups is None:
-                # A weight of zero is the row's absence, in every batch.
-                kept = sample_weight > 0
-                check_consistent_length(X, y)
-                X, sample_weight = X[kept], sample_weight[kept]
-                y = None if y is None else np.asarray(y)[kept]
-            real = _inputs.real_steps(X, self.mask_value)
-            if y is None:
-                raise ValueError(
-                    f"{type(self).__name__} requires y to be passed, but the target y "
-                    "is None."
-                )
-            targets = self._encode_targets(X, y, sample_weight, real, reset=not warm)
-            if not targets.weights.any():
-                raise ValueError(
-                    "No target has a weight: every one is of class_weight zero, or at "
-                    f"a step of padding (mask_value={self.mask_value!r})."
-                )
+            rows = self._read_rows(
+                X, y, sample_weight, groups, reset=not warm, classes=classes
+            )
             held = None
             if self.early_stopping:
-                rows, held = self._hold_out(X, y, groups)
-                X, groups = X[rows], None if groups is None else groups[rows]
-                real = None if real is None else real[rows]
-                targets = Targets(
-                    targets.values[rows], targets.weights[rows], targets.layout
-                )
-            job = self._job(X, real, targets, groups)
-            if not warm:
-                self._start(job)
+                rows, held = self._hold_out(rows)
+            plan = make_plan(
+                rows.sequences,
+                rows.targets,
+                rows.groups,
+                self._settings(rows, relative),
+            )
+            if warm:
+                self._check_goes_on(plan)
+            # Only now: nobody waits for TensorFlow to hear of a mistake.
+            from skseq.training import programs, trainer, watchers
+
+            programs.check_process()
+            watchers.check_callbacks(self.callbacks)
+            if warm:
+                self._learnt = trainer.go_on(plan, self._learnt)
             else:
-                self._check_goes_on(job.network)
-        self._train(job, epochs, held)
+                seeds = check_random_state(self.random_state)
+                self._learnt = trainer.start(
+                    plan, seeds, self.forget_bias, self.max_lag
+                )
+        self._train(plan, epochs, held)
         return self
+
+    def _partial_fit(self, X, y, sample_weight, groups, classes=None):
+        """Train for one epoch, from the weights there are."""
+        if self.early_stopping:
+            raise ValueError(
+                "partial_fit trains on every row that it is given and holds none out; "
+                "set early_stopping=False."
+            )
+        # The whole is not known here, so weights count as they are.
+        return self._fit_epochs(
+            X,
+            y,
+            sample_weight,
+            groups,
+            1,
+            warm=self.__sklearn_is_fitted__(),
+            relative=False,
+            classes=classes,
+        )
+
+    def _read_rows(self, X, y, sample_weight, groups, *, reset, classes) -> _Rows:
+        """Check everything that is given, and encode targets."""
+        sequences = _inputs.read_sequences(self, X, reset=reset)
+        sample_weight = _inputs.check_weights(sample_weight, len(sequences))
+        groups = self._checked_groups(groups, len(sequences))
+        if y is not None:
+            check_consistent_length(sequences.values, y)
+        if sample_weight is not None and groups is None:
+            # A weight of zero is the row's absence, in every batch.
+            kept = np.flatnonzero(sample_weight > 0)
+            sequences, sample_weight = sequences.take(kept), sample_weight[kept]
+            y = None if y is None else _inputs.take_rows(y, kept)
+        targets = self._encode_targets(sequences, y, reset=reset, classes=classes)
+        if sample_weight is not None:
+            weights = targets.weights * sample_weight[:, None]
+            targets = replace(targets, weights=weights)
+        if not targets.weights.any():
+            raise ValueError(
+                "No target has a weight: every one is of class_weight zero, or at "
+                f"a step of padding (mask_value={self.mask_value!r})."
+            )
+        rows = _Rows(sequences, targets, groups)
+        learnt_from = targets.weights.any(axis=1)
+        # Rows that nothing is learnt from stay among their group, for their state.
+        if groups is None and not learnt_from.all():
+            rows = rows.take(np.flatnonzero(learnt_from))
+        return rows
+
+    def _checked_groups(self, groups, n_rows: int):
+        if groups is None:
+            if self.rows_abreast > 1:
+                raise ValueError(
+                    f"rows_abreast={self.rows_abreast} says how rows of a group "
+                    "continue each other, but groups is None; pass groups, or set "
+                    "rows_abreast=1."
+                )
+            return None
+        groups = _inputs.check_groups(groups, n_rows)
+        if self.batch_size is not None and self.rows_abreast > self.batch_size:
+            raise ValueError(
+                f"rows_abreast={self.rows_abreast} rows of a group do not fit into "
+                f"batch_size={self.batch_size}; set batch_size={self.rows_abreast} or "
+                "more."
+            )
+        return groups
+
+    def _settings(self, rows: _Rows, relative: bool) -> Settings:
+        """What the parameters say of training."""
+        options = self._optimizer_options()
+        rule, numbers = UpdateRule.from_options(
+            self.optimizer, options.pop("learning_rate"), options, self.dtype
+        )
+        longest = int(rows.sequences.lengths.max())
+        steps = self.truncated_bptt_steps
+        if self._topology == "encoder_decoder" and (steps or longest) < longest:
+            raise ValueError(
+                f"truncated_bptt_steps={steps} is less than the {longest} steps of "
+                f"X: {type(self).__name__} decodes after the whole row has been read; "
+                "use truncated_bptt_steps=None."
+            )
+        return Settings(
+            self._topology,
+            self.units,
+            self.dtype,
+            self._out_width(rows.targets),
+            self.loss,
+            rule,
+            numbers,
+            self.batch_size,
+            self.rows_abreast,
+            steps,
+            relative,
+        )
 
     def _take_layout(self, layout: Layout, y, *, reset: bool) -> None:
         """Keep the layout of a first y; hold a later y to it."""
@@ -140,92 +220,9 @@ class BaseStatefulLSTM(KerasWrapper):
                 f"estimator was first fitted with {self._layout.steps}."
             )
 
-    def _job(self, X, real, targets: Targets, groups) -> _Job:
-        """Cut rows into pieces and say what is to be compiled."""
-        n_rows, n_timesteps, _ = X.shape
-        batch_size = self._batch_size_for(n_rows, groups)
-        groups = _inputs.check_groups(groups, n_rows, batch_size)
-        steps = min(self.truncated_bptt_steps or n_timesteps, n_timesteps)
-        if steps < n_timesteps and self._topology == "encoder_decoder":
-            raise ValueError(
-                f"truncated_bptt_steps={steps} is less than the {n_timesteps} steps of "
-                f"X: {type(self).__name__} decodes after the whole row has been read; "
-                "use truncated_bptt_steps=None."
-            )
-        tokens = one_hot_tokens(X, real)
-        network = self._network_for(X, real, targets, tokens)
-        data = cut(X if tokens is None else tokens, real, targets, steps)
-        per_step = targets.layout.per_step
-        network = replace(
-            network,
-            piece_steps=steps,
-            out_steps=steps if per_step else network.out_steps,
-            masked=data.mask is not None,
-        )
-        pieces_per_row = len(data.x) // n_rows
-        weights = data.weights
-        equal = (weights == weights.flat[0]).all()
-        # Rows that nothing is learnt from stay among their group, for their state.
-        weightless = groups is not None and not weights.any(axis=-1).all()
-        options = self._optimizer_options()
-        rule, numbers = UpdateRule.from_options(
-            self.optimizer, options.pop("learning_rate"), options, self.dtype
-        )
-        program = ProgramSpec(
-            network,
-            self.loss,
-            rule,
-            batch_size,
-            weighted=not equal or (groups is None and n_rows % batch_size != 0),
-            idle=not per_step and (pieces_per_row > 1 or weightless),
-        )
-        rows_joined = 1
-        if groups is not None:
-            largest = int(np.unique(groups, return_counts=True)[1].max())
-            rows_joined = largest // batch_size
-        return _Job(
-            data,
-            program,
-            numbers,
-            n_rows,
-            pieces_per_row,
-            groups,
-            self.max_lag or n_timesteps * rows_joined,
-        )
-
-    def _batch_size_for(self, n_rows: int, groups) -> int:
-        """Places of a batch; some stay empty where rows do not fill one.
-
-        Rounded up where all rows make one batch, so that folds of a search,
-        which differ by a row, share a program.  States of groups are carried
-        from place to place, so there the size is taken as it is.
-        """
-        size = min(self.batch_size or n_rows, n_rows)
-        if groups is not None or size < n_rows:
-            return size
-        return min(self.batch_size or compiled.bucket(n_rows), compiled.bucket(n_rows))
-
-    def _network_for(self, X, real, targets: Targets, tokens) -> NetworkSpec:
-        """The network for whole rows."""
-        layout = targets.layout
-        one_vector = targets.values.ndim == 3 and not layout.per_step
-        decodes = self._topology == "encoder_decoder"
-        return NetworkSpec(
-            self._topology,
-            self.units,
-            X.shape[2],
-            X.shape[1],
-            "per_step" if layout.per_step or decodes else "last",
-            1 if one_vector else layout.steps,
-            self._out_width(targets),
-            tokens=tokens is not None,
-            masked=real is not None,
-            dtype=self.dtype,
-        )
-
-    def _check_goes_on(self, network: NetworkSpec) -> None:
+    def _check_goes_on(self, plan: Plan) -> None:
         """Refuse to go on from the weights of another network."""
-        first = self._network
+        network, first = plan.program.network, self._learnt.network
         if network.out_width != first.out_width:
             raise ValueError(
                 f"y has {network.out_width} outputs, but this estimator was "
@@ -240,53 +237,22 @@ class BaseStatefulLSTM(KerasWrapper):
                     "fit anew with warm_start=False."
                 )
 
-    def _start(self, job: _Job) -> None:
-        """Forget all training and draw new weights."""
-        seeds = check_random_state(self.random_state)
-        # Own streams: for weights, and for shuffling and held-out rows.
-        draws = [np.random.RandomState(seeds.randint(2**31 - 1)) for _ in range(2)]
-        self._network = job.network
-        self._order = draws[1]
-        self.weights_ = initial_weights(
-            job.network, draws[0], self.forget_bias, job.longest_lag
-        )
-        state = TrainingState.fresh(self.weights_, job.program.rule)
-        self._slots, self._step = state.slots, 0
-        self.loss_curve_ = []
-        self.n_iter_ = 0
-        self.n_outputs_ = self._layout.steps
-        self._diverged_in = None
+    def _train(self, plan: Plan, epochs: int, held: _Rows | None) -> None:
+        """Run the plan, serving watchers between chunks."""
+        from skseq.training import trainer
 
-    def _train(self, job: _Job, epochs: int, held) -> None:
-        """Run the compiled program, serving watchers between chunks."""
-        if len(self._slots) != job.program.rule.n_slots * len(self.weights_):
-            # Another update rule than in the fit before: it starts afresh.
-            fresh = TrainingState.fresh(self.weights_, job.program.rule)
-            self._slots, self._step = fresh.slots, 0
-        state = TrainingState(tuple(self.weights_), tuple(self._slots), self._step)
-        watchers: list[Watcher] = [Progress(self, epochs)] if self.verbose else []
-        if held is not None:
-            watchers.append(EarlyStopping(self, *held))
-        if self.callbacks:
-            watchers.append(KerasCallbacks(self, epochs))
-        every_epoch = held is not None or bool(self.callbacks)
-        chunks = compiled.train(
-            job.program,
-            state,
-            job.data,
-            job.schedule(self._order if self.shuffle else None),
-            epochs,
-            job.numbers,
-            shuffled=self.shuffle,
-            epochs_per_call=1 if every_epoch else EPOCHS_PER_CALL,
+        watchers, stopping = self._watchers(epochs, plan, held)
+        options = {"epochs_per_call": 1} if held or self.callbacks else {}
+        chunks = trainer.train(
+            plan, self._learnt, epochs, shuffle=self.shuffle, **options
         )
         try:
             for chunk in chunks:
-                self._keep(state, chunk.losses)
-                if self._diverged_in or _any_stops(watchers, chunk):
+                self._learnt = chunk.learnt
+                stops = [watcher.stop(chunk) for watcher in watchers]
+                if any(stops) or self._learnt.diverged_in:
                     break
         except KeyboardInterrupt:
-            self._keep(state, [])
             warnings.warn(
                 f"Training interrupted after {self.n_iter_} complete epochs; "
                 f"{type(self).__name__} keeps the weights that it had then.",
@@ -295,49 +261,57 @@ class BaseStatefulLSTM(KerasWrapper):
             )
         finally:
             for watcher in watchers:
-                watcher.close()
-        self._settle()
-
-    def _keep(self, state: TrainingState, losses) -> None:
-        self.weights_, self._slots, self._step = state.weights, state.slots, state.step
-        self.loss_curve_ += [float(loss) for loss in losses]
-        self.n_iter_ = len(self.loss_curve_)
-        bad = np.flatnonzero(~np.isfinite(losses))
-        if len(bad):
-            self._diverged_in = self.n_iter_ - len(losses) + int(bad[0]) + 1
-
-    def _settle(self) -> None:
-        """Turn tensors into arrays, and say so if training diverged."""
-        self.weights_ = [np.array(weight) for weight in self.weights_]
-        self._slots = [np.array(slot) for slot in self._slots]
-        if not all(np.isfinite(weight).all() for weight in self.weights_):
-            self._diverged_in = self._diverged_in or self.n_iter_
-        if self._diverged_in:
+                self._learnt = watcher.close(self._learnt)
+            for name in ("validation_scores_", "best_validation_score_"):
+                self.__dict__.pop(name, None)
+            if stopping is not None:
+                self.validation_scores_ = stopping.scores
+                self.best_validation_score_ = stopping.best
+        if self._learnt.diverged_in:
             warnings.warn(self._divergence(), DivergenceWarning, stacklevel=4)
+
+    def _watchers(self, epochs: int, plan: Plan, held: _Rows | None):
+        """All that look on, and early stopping among them, or None."""
+        from skseq.training import watchers
+
+        found: list[Watcher] = []
+        stopping = None
+        if self.verbose:
+            found.append(watchers.Progress(type(self).__name__, epochs))
+        if held is not None:
+            score = partial(self._validation_score, held, _spread_of(plan))
+            stopping = watchers.EarlyStopping(score, self.tol, self.n_iter_no_change)
+            found.append(stopping)
+        if self.callbacks:
+            scores = [] if stopping is None else stopping.scores
+            found.append(
+                watchers.KerasCallbacks(self.callbacks, self.model_, epochs, scores)
+            )
+        return found, stopping
 
     def _divergence(self) -> str:
         return (
             f"Training of {type(self).__name__} diverged in epoch "
-            f"{self._diverged_in}: loss or weights are no longer finite. Lower "
+            f"{self._learnt.diverged_in}: loss or weights are no longer finite. Lower "
             f"learning_rate={self.learning_rate}, set global_clipnorm, or scale X."
         )
 
-    def _hold_out(self, X, y, groups):
+    def _hold_out(self, rows: _Rows) -> tuple[_Rows, _Rows]:
         """Rows to train on, and the rows that early stopping is judged by."""
-        n_rows = len(X)
+        n_rows = len(rows.sequences)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         try:
-            if groups is None:
-                rows, held = train_test_split(
+            if rows.groups is None:
+                kept, held = train_test_split(
                     np.arange(n_rows),
                     test_size=self.validation_fraction,
                     random_state=seed,
-                    stratify=self._strata(y),
+                    stratify=self._strata(rows.targets),
                 )
             else:
                 split = GroupShuffleSplit(1, test_size=self.validation_fraction)
                 split.random_state = seed
-                rows, held = next(split.split(X, groups=groups))
+                kept, held = next(split.split(np.arange(n_rows), groups=rows.groups))
         except ValueError as error:
             raise ValueError(
                 f"early_stopping cannot hold out validation_fraction="
@@ -345,77 +319,111 @@ class BaseStatefulLSTM(KerasWrapper):
                 f"{str(error).rstrip('.')}. Set another validation_fraction, or "
                 "early_stopping=False."
             ) from error
-        y = X if y is None else y
-        picked = None if groups is None else groups[held]
-        X_held = X[held][:, :, 0] if self._fitted_ndim == 2 else X[held]
-        return np.sort(rows), (X_held, _safe_indexing(y, held), picked)
+        kept, held = rows.take(np.sort(kept)), rows.take(held)
+        for part, what in ((kept, "train on"), (held, "hold out")):
+            if not part.targets.weights.any():
+                raise ValueError(
+                    f"early_stopping left only targets of weight zero to {what}; set "
+                    "another validation_fraction, or early_stopping=False."
+                )
+        return kept, held
 
-    def _strata(self, y):
+    def _strata(self, targets: Targets):
         return None
 
-    def _check_useful(self) -> None:
-        """Refuse to predict before a fit, or from weights that are no numbers."""
+    def _validation_score(self, held: _Rows, spread: float, learnt: Learnt) -> float:
+        """How good predictions of the rows held out are; the larger the better."""
+        outputs = _run(
+            learnt,
+            held.sequences,
+            held.groups,
+            self.rows_abreast,
+            classes_only=held.targets.values.ndim == 2,
+        )
+        if held.targets.per_step:
+            outputs = outputs[:, 1:]
+        return self._quality(outputs, held.targets, spread)
+
+    def _useful(self) -> Learnt:
+        """What was learnt; refused before a fit, or if weights are no numbers."""
         check_is_fitted(self)
-        if self._diverged_in:
+        if self._learnt.diverged_in:
             raise ValueError(self._divergence())
+        return self._learnt
 
-    def _raw_predictions(self, X, groups, *, classes_only: bool):
+    def _read(self, X) -> Sequences:
+        """Sequences to predict."""
+        self._useful()
+        return _inputs.read_sequences(self, X, reset=False)
+
+    def _outputs(self, sequences: Sequences, groups, *, classes_only: bool):
         """Outputs of shape (n, steps, width), or the largest one's place."""
-        self._check_useful()
-        X = _inputs.check_sequences(self, X, reset=False)
-        real = _inputs.real_steps(X, self.mask_value)
-        tokens = one_hot_tokens(X, real)
-        if real is None and self.mask_value is not None:
-            # With a mask even if nothing is padded here: a row's result is not to
-            # depend, by a single bit, on whether the rows beside it are.
-            real = np.ones(X.shape[:2], bool)
-        network = self._network_of(X, real, tokens)
-        batch_size = self._batch_size_for(len(X), groups)
-        groups = _inputs.check_groups(groups, len(X), batch_size)
-        schedule = prediction_schedule(
-            len(X), 1, batch_size, groups, compiled.PREDICTION_WIDTH
+        learnt = self._useful()
+        if groups is not None:
+            groups = _inputs.check_groups(groups, len(sequences))
+        outputs = _run(
+            learnt, sequences, groups, self.rows_abreast, classes_only=classes_only
         )
-        data = Pieces(X if tokens is None else tokens, real)
-        outputs, _ = compiled.predict(
-            network, self.loss, self.weights_, data, schedule, classes_only=classes_only
-        )
-        return outputs
+        return sequences.spread(outputs) if self._layout.per_step else outputs
 
-    def _steps_that_count(self, X):
-        """Which steps a score counts, (n, t); None for all targets."""
-        if self.mask_value is None or not self._layout.per_step:
-            return None
-        X = _inputs.check_sequences(self, X, reset=False)
-        return _inputs.real_steps(X, self.mask_value)
+    def __sklearn_is_fitted__(self) -> bool:
+        return "_learnt" in vars(self)
 
-    def _network_of(self, X, real, tokens) -> NetworkSpec:
-        """The fitted network, for rows of this length."""
-        steps = X.shape[1]
-        per_step = self._layout.per_step
-        return replace(
-            self._network,
-            piece_steps=steps,
-            out_steps=steps if per_step else self._network.out_steps,
-            tokens=tokens is not None,
-            masked=real is not None,
-        )
+    @property
+    def weights_(self) -> list[np.ndarray]:
+        """Trained weights, in the order of the Keras model's."""
+        return list(self._fitted().weights)
+
+    @property
+    def loss_curve_(self) -> list[float]:
+        """Mean loss of each epoch."""
+        return list(self._fitted().losses)
+
+    @property
+    def n_iter_(self) -> int:
+        """Epochs trained."""
+        return len(self._fitted().losses)
+
+    @property
+    def n_outputs_(self) -> int:
+        """Targets of a row."""
+        self._fitted()
+        return self._layout.steps
+
+    def _fitted(self) -> Learnt:
+        # An attribute of a fit: missing before it, as scikit-learn's are.
+        if not self.__sklearn_is_fitted__():
+            raise AttributeError(f"{type(self).__name__} is not fitted yet")
+        return self._learnt
 
     @property
     def model_(self) -> keras.Model:
-        """The trained network as a Keras model of stock layers.
+        """The trained network as a Keras model of stock layers, a copy of its own.
 
-        It maps ``(n, t, f)`` to outputs before softmax or sigmoid.
+        It maps ``(n, t, f)`` to outputs before softmax or sigmoid. Asking for it
+        imports TensorFlow.
         """
-        check_is_fitted(self)
-        model = self._build_keras_model()
-        model.set_weights(self.weights_)
+        learnt = self._fitted()
+        from skseq.networks.keras_models import inference_model
+        from skseq.training.keras_wrapper import build_compiled
+
+        model = build_compiled(
+            inference_model,
+            self.optimizer,
+            self._optimizer_options(),
+            spec=learnt.network,
+            n_timesteps=None,
+        )
+        model.set_weights(learnt.weights)
         return model
 
-    def _keras_build_fn(self) -> keras.Model:
-        return inference_model(self._network, None)
-
-    def stream(self) -> Stream:
+    def stream(self, n_sequences: int | None = None) -> Stream:
         """One value at a time, carrying the state between calls.
+
+        Parameters
+        ----------
+        n_sequences : int, default=None
+            Sequences side by side; None for a single one.
 
         Returns
         -------
@@ -423,10 +431,15 @@ class BaseStatefulLSTM(KerasWrapper):
             Its ``step(x)`` takes the features of one step and gives what
             ``predict`` gives for the steps so far; ``reset()`` starts over.
         """
-        self._check_useful()
-        return Stream(self)
+        learnt = self._useful()
+        network = replace(learnt.network, tokens=False)
+        return Stream(
+            network, learnt.weights, learnt.loss, self._step_decoder(), n_sequences
+        )
 
-    def generate(self, prefix: ArrayLike, n_steps: int) -> np.ndarray:
+    def generate(
+        self, prefix: ArrayLike, n_steps: int, window: int | str | None = "auto"
+    ) -> np.ndarray:
         """Continue a sequence by feeding predictions back as inputs.
 
         Parameters
@@ -435,6 +448,12 @@ class BaseStatefulLSTM(KerasWrapper):
             How the sequence begins.
         n_steps : int
             Steps to add.
+        window : int, "auto" or None, default="auto"
+            Each prediction sees the last ``window`` steps and starts from the zero
+            state; None runs the state on through all steps. "auto" takes the length
+            of the rows of fit where a target came after each and all were of one
+            length, without groups: a network that was trained on windows knows
+            nothing beyond them.
 
         Returns
         -------
@@ -446,8 +465,37 @@ class BaseStatefulLSTM(KerasWrapper):
         ValueError
             If a prediction cannot stand as an input.
         """
-        self._check_useful()
-        return generate(self, prefix, n_steps)
+        learnt = self._useful()
+        if not _is_count(n_steps):
+            raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}.")
+        shown = self._window(learnt, window)
+        prefix = _inputs.read_prefix(prefix, learnt.network.dtype)
+        stream = self.stream()
+        decode, seen = self._step_decoder(), list(prefix)
+        made: list[Any] = []
+        for x in seen[:-1] if shown is None else ():
+            stream.outputs(x)
+        while True:
+            if shown is None:
+                outputs = stream.outputs(seen[-1])
+            else:
+                stream.reset()
+                for x in seen[-shown:]:
+                    outputs = stream.outputs(x)
+            made.append(decode(outputs[None])[0])
+            if len(made) == n_steps:
+                return np.array(made)
+            seen.append(self._as_input(outputs))
+
+    def _window(self, learnt: Learnt, window: int | str | None) -> int | None:
+        """Steps that each prediction of a generated sequence sees; None for all."""
+        if window == "auto":
+            return None if self._layout.per_step else learnt.window
+        if window is None or _is_count(window):
+            return window
+        raise ValueError(
+            f'window must be an int of at least 1, "auto" or None, got {window!r}.'
+        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -460,34 +508,54 @@ class BaseStatefulLSTM(KerasWrapper):
         tags.non_deterministic = False
         return tags
 
+    # What a subclass says of its targets.
+
+    _encode_targets: Callable[..., Targets]
+    _out_width: Callable[[Targets], int]
+    _quality: Callable[[np.ndarray, Targets, float], float]
+    _step_decoder: Callable[[], Callable[[np.ndarray], np.ndarray]]
+    _as_input: Callable[[np.ndarray], Any]
+
 
 @dataclass(frozen=True)
-class _Job:
-    """All that one fit needs."""
+class _Rows:
+    """Checked rows: sequences, targets beside them, and groups or None."""
 
-    data: Pieces
-    program: ProgramSpec
-    numbers: np.ndarray
-    n_rows: int
-    pieces_per_row: int
+    sequences: Sequences
+    targets: Targets
     groups: np.ndarray | None
-    longest_lag: int
 
-    @property
-    def network(self) -> NetworkSpec:
-        return self.program.network
-
-    def schedule(self, order):
-        """A function that gives the schedule of the next epoch."""
-        return lambda: training_schedule(
-            self.n_rows,
-            self.pieces_per_row,
-            self.program.batch_size,
-            self.groups,
-            order,
-        )
+    def take(self, rows: np.ndarray) -> _Rows:
+        """Some of them, in this order."""
+        groups = None if self.groups is None else self.groups[rows]
+        return _Rows(self.sequences.take(rows), self.targets.take(rows), groups)
 
 
-def _any_stops(watchers, chunk) -> bool:
-    """Tell every watcher of a chunk, and whether one of them wants to stop."""
-    return True in [watcher.stop(chunk) for watcher in watchers]
+def _run(learnt, sequences, groups, rows_abreast, *, classes_only) -> np.ndarray:
+    """The forward pass, by what was learnt."""
+    return forward(
+        # Always by product: whether all rows are one-hot is not to change one of them.
+        replace(learnt.network, tokens=False),
+        learnt.weights,
+        sequences.values,
+        sequences.lengths,
+        lanes_of(len(sequences), groups, rows_abreast),
+        loss=learnt.loss,
+        classes_only=classes_only,
+    )
+
+
+def _spread_of(plan: Plan) -> float:
+    """Variance of the numbers that are trained on; 1 where they are all the same."""
+    values, weights = plan.data.targets, plan.data.weights
+    if values.ndim == 2:
+        return 1.0
+    rows = values.reshape(-1, values.shape[-1]).astype(float)
+    given = np.ones(len(rows)) if weights is None else weights.reshape(-1)
+    mean = np.average(rows, axis=0, weights=given)
+    return float(np.average(((rows - mean) ** 2).mean(axis=1), weights=given)) or 1.0
+
+
+def _is_count(number: Any) -> TypeGuard[int]:
+    whole = isinstance(number, Integral) and not isinstance(number, bool)
+    return whole and int(number) >= 1

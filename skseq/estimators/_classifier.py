@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from numbers import Real
 from typing import Any, Self
 
@@ -13,9 +14,8 @@ from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_class_weight
 
 from skseq.estimators import _inputs
-from skseq.estimators._base import BaseStatefulLSTM
+from skseq.estimators._base import BaseRecurrent
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._pieces import Targets
 from skseq.estimators._targets import (
     Layout,
     check_classes,
@@ -23,13 +23,14 @@ from skseq.estimators._targets import (
     encode,
     layout_of,
 )
+from skseq.training.plan import Targets
 
 __all__ = ["StatefulLSTMClassifier"]
 
 
 # The mixin stands left of the base: scikit-learn asks the leftmost whether this
 # is a classifier, and splits without strata, silently, if nobody says so.
-class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
+class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
     """LSTM that gives sequences, or their steps, labels.
 
     Parameters
@@ -39,7 +40,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
     epochs : int, default=100
         Passes over the training rows.
     batch_size : int or None, default=32
-        Rows of an update; None for all. At most the number of rows.
+        Rows of an update; None for all. At most the number of rows. Where there are
+        groups, an update has rows of so many groups as fit.
     optimizer : {"adam", "sgd", "rmsprop"}, default="adam"
         As the Keras optimizer of its name; its options can be set as
         ``optimizer__momentum`` and the like with ``set_params`` or in a grid.
@@ -50,6 +52,10 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
     loss : {"categorical_crossentropy", "binary_crossentropy"}, \
             default="categorical_crossentropy"
         Softmax outputs, or a sigmoid of its own for each class.
+    rows_abreast : int, default=1
+        Where there are groups, row i of a group continues the row ``rows_abreast``
+        before it: 1 for each the row before; k for the layout that Keras'
+        ``stateful=True`` has at a batch of k.
     truncated_bptt_steps : int or None, default=None
         Update the weights after so many time steps, carrying the state on and
         cutting the gradient; None for the whole row.
@@ -68,7 +74,9 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
     early_stopping : bool, default=False
         Whether to hold out ``validation_fraction`` of the rows and stop when
         the score there does not grow by ``tol`` for ``n_iter_no_change``
-        epochs, keeping the best weights, of equally good ones the last.
+        epochs, keeping the best weights, of equally good ones the last. The score
+        is the weighted share of labels that are right, padding
+        left out.
     validation_fraction : float, default=0.1
         Share of rows held out.
     n_iter_no_change : int, default=10
@@ -146,6 +154,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         learning_rate: float = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "categorical_crossentropy",
+        rows_abreast: int = 1,
         truncated_bptt_steps: int | None = None,
         forget_bias: str | float = "unit",
         max_lag: int | None = None,
@@ -170,6 +179,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         self.learning_rate = learning_rate
         self.global_clipnorm = global_clipnorm
         self.loss = loss
+        self.rows_abreast = rows_abreast
         self.truncated_bptt_steps = truncated_bptt_steps
         self.forget_bias = forget_bias
         self.max_lag = max_lag
@@ -218,7 +228,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
                 "class_weight='balanced' needs all of y at once and cannot be used "
                 "with partial_fit; pass a dict of weights, or sample_weight."
             )
-        warm = hasattr(self, "weights_")
+        warm = self.__sklearn_is_fitted__()
         if classes is not None:
             classes = check_classes(classes)
             if warm and not np.array_equal(classes, self.classes_):
@@ -226,11 +236,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
                     f"classes is {classes.tolist()}, but in the first fit it was "
                     f"{self.classes_.tolist()}; it cannot change."
                 )
-            self._all_classes = classes
-        try:
-            return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
-        finally:
-            self.__dict__.pop("_all_classes", None)
+        return self._partial_fit(X, y, sample_weight, groups, classes)
 
     def predict(self, X: ArrayLike, groups: ArrayLike | None = None) -> np.ndarray:
         """Give labels.
@@ -247,7 +253,10 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         ndarray of shape (n_sequences,) or (n_sequences, n_outputs)
             As y was in ``fit``.
         """
-        codes = self._raw_predictions(X, groups, classes_only=True)
+        return self._predict(self._read(X), groups)
+
+    def _predict(self, sequences, groups):
+        codes = self._outputs(sequences, groups, classes_only=True)
         return self._shaped(self.classes_[codes])
 
     def predict_proba(
@@ -268,8 +277,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
             Where several targets come after the last step, a list with an array
             of shape (n_sequences, n_classes) for each, as scikit-learn has it.
         """
-        outputs = self._raw_predictions(X, groups, classes_only=False)
-        if self.loss == "binary_crossentropy":
+        outputs = self._outputs(self._read(X), groups, classes_only=False)
+        if self._learnt.loss == "binary_crossentropy":
             total = outputs.sum(axis=2, keepdims=True)
             even = np.full_like(outputs, 1 / outputs.shape[2])
             outputs = np.divide(outputs, total, out=even, where=total > 0)
@@ -302,44 +311,48 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
         float
             Between 0 and 1.
         """
-        right, counted = self._right(X, y, groups)
-        weights = _inputs.check_weights(sample_weight, right)
+        sequences = self._read(X)
+        right, counted = self._right(sequences, y, groups)
+        weights = _inputs.check_weights(sample_weight, len(right))
         return _share(right, counted if weights is None else counted * weights[:, None])
 
-    def _right(self, X, y, groups):
+    def _right(self, sequences, y, groups):
         """Which labels are right and which count, both (n, steps)."""
-        predicted = self.predict(X, groups=groups)
+        predicted = self._predict(sequences, groups)
         y = np.asarray(y)
         if y.shape != predicted.shape:
             raise ValueError(
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
         right = (y == predicted).reshape(len(predicted), -1)
-        real = self._steps_that_count(X)
-        return right, np.ones(right.shape) if real is None else real.astype(float)
+        if self._layout.per_step and sequences.real is not None:
+            return right, sequences.real.astype(float)
+        return right, np.ones(right.shape)
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         return layout_of(y, n_timesteps, self.n_outputs)
 
-    def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
-        y = check_labels(y, len(X))
-        layout = self._layout_for(y, X.shape[1])
+    def _encode_targets(self, sequences, y, *, reset, classes) -> Targets:
+        y = check_labels(_inputs.required(self, y), len(sequences))
+        layout = self._layout_for(y, sequences.n_given)
         counted = np.ones(y.shape, bool)
-        if layout.per_step and real is not None:
-            counted = real
+        if layout.per_step and sequences.real is not None:
+            counted = sequences.real
+        return self._encoded(sequences, y, counted, layout, reset, classes)
+
+    def _encoded(self, sequences, y, counted, layout, reset, classes) -> Targets:
+        """Codes and weights of labels, of which some count."""
         self._take_layout(layout, y, reset=reset)
         if reset:
-            self.classes_ = getattr(self, "_all_classes", None)
-            if self.classes_ is None:
-                self.classes_ = np.unique(y[counted])
+            self.classes_ = np.unique(y[counted]) if classes is None else classes
         codes = encode(y, self.classes_, counted)
         weights = counted.astype(float)
         if self.class_weight is not None:
             weights *= self._weights_of_classes(y[counted])[codes]
-        weights = weights.reshape(len(X), -1)
-        if sample_weight is not None:
-            weights = weights * sample_weight[:, None]
-        return Targets(codes.reshape(weights.shape), weights, layout)
+        if layout.per_step:
+            codes, weights = sequences.aligned(codes), sequences.aligned(weights)
+        shape = (len(y), -1)
+        return Targets(codes.reshape(shape), weights.reshape(shape), layout.per_step)
 
     def _weights_of_classes(self, labels):
         if isinstance(self.class_weight, dict):
@@ -362,32 +375,32 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseStatefulLSTM):
     def _out_width(self, targets):
         return len(self.classes_)
 
-    def _strata(self, y):
-        y = None if y is None else np.asarray(y)
-        if y is None or y.ndim != 1 or np.unique(y, return_counts=True)[1].min() < 2:
+    def _strata(self, targets):
+        if self._layout.ndim > 1:
             return None
-        return y
+        codes = targets.values[:, 0]
+        return None if np.unique(codes, return_counts=True)[1].min() < 2 else codes
 
-    def _decode(self, outputs):
-        return self._shaped(self.classes_[outputs.argmax(axis=2)])
+    def _quality(self, outputs, targets, spread):
+        return _share(outputs == targets.values, targets.weights)
 
     def _shaped(self, decoded):
         return decoded[:, 0] if self._layout.ndim == 1 else decoded
 
+    def _step_decoder(self):
+        one = self._layout.ndim == 1 or self._layout.per_step
+        return partial(_labels_of_step, self.classes_, one)
+
     def _as_input(self, outputs):
         """The features that a predicted label stands for."""
-        n_features = self._network.n_features
-        code = int(outputs.reshape(-1, outputs.shape[2])[-1].argmax())
-        if n_features == len(self.classes_) and outputs.shape[1] == 1:
+        n_features = self._learnt.network.n_features
+        code = int(outputs[-1].argmax())
+        if n_features == len(self.classes_) and len(outputs) == 1:
             return np.eye(n_features)[code]
-        if (
-            n_features == 1
-            and outputs.shape[1] == 1
-            and self.classes_.dtype.kind in "biuf"
-        ):
+        if n_features == 1 and len(outputs) == 1 and self.classes_.dtype.kind in "biuf":
             return float(self.classes_[code])
         raise ValueError(
-            f"A prediction of {outputs.shape[1]} of {len(self.classes_)} labels cannot "
+            f"A prediction of {len(outputs)} of {len(self.classes_)} labels cannot "
             f"stand as a step of {n_features} features; generate needs one label a "
             "step, and one feature for each class or a single numeric one."
         )
@@ -400,3 +413,9 @@ def _share(right, weights):
             np.ones(right.size), right.ravel(), sample_weight=weights.ravel()
         )
     )
+
+
+def _labels_of_step(classes, one, outputs):
+    """Labels of outputs (n, steps, width) after a step: one each, or several."""
+    labels = classes[outputs.argmax(axis=2)]
+    return labels[:, 0] if one else labels

@@ -47,6 +47,7 @@ _COMMON = {
     "optimizer": [_one_of(OPTIMIZER_OPTIONS)],
     "learning_rate": [_RATE],
     "global_clipnorm": [_RATE, None],
+    "rows_abreast": [_POSITIVE],
     "truncated_bptt_steps": [_POSITIVE, None],
     "forget_bias": [
         _one_of(["unit", "chrono"]),

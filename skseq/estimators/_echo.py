@@ -11,8 +11,8 @@ from sklearn.base import _fit_context
 from skseq.estimators import _inputs
 from skseq.estimators._classifier import StatefulLSTMClassifier, _share
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._pieces import one_hot_tokens
 from skseq.estimators._targets import Layout
+from skseq.training.plan import one_hot_tokens
 
 __all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
 
@@ -67,7 +67,7 @@ n_outputs, dtype, random_state, verbose : object
         y : array-like of shape (n_sequences, n_outputs), default=None
             Tokens to answer with; None for those of X itself (the columns that
             are hot, or the numbers), of which ``n_outputs`` can ask for the
-            first few.
+            first few. Padding of X is nothing to answer with.
         sample_weight, groups : array-like of shape (n_sequences,), default=None
             As in :meth:`StatefulLSTMClassifier.fit`.
 
@@ -76,7 +76,6 @@ n_outputs, dtype, random_state, verbose : object
         self : object
             The fitted estimator.
         """
-        y = self._own_tokens(X) if y is None else y
         return super().fit(X, y, sample_weight=sample_weight, groups=groups)
 
     def score(
@@ -102,30 +101,52 @@ n_outputs, dtype, random_state, verbose : object
         float
             Between 0 and 1: scikit-learn's subset accuracy.
         """
-        y = self._own_tokens(X) if y is None else y
-        right, counted = self._right(X, y, groups)
+        sequences = self._read(X)
+        shown = None
+        if y is None:
+            y, shown = self._own_tokens(sequences)
+        right, counted = self._right(sequences, y, groups)
+        counted = counted if shown is None else counted * shown
         whole = (right | (counted == 0)).all(axis=1)
-        weights = _inputs.check_weights(sample_weight, right)
+        weights = _inputs.check_weights(sample_weight, len(right))
         return _share(whole, np.ones(len(whole)) if weights is None else weights)
 
-    def _own_tokens(self, X):
-        """The tokens that X shows."""
-        before = dict(vars(self))
-        try:
-            X = _inputs.check_sequences(self, X, reset=True)
-        finally:
-            vars(self).clear()
-            vars(self).update(before)
+    def _encode_targets(self, sequences, y, *, reset, classes):
+        if y is not None:
+            return super()._encode_targets(sequences, y, reset=reset, classes=classes)
+        y, shown = self._own_tokens(sequences)
+        layout = self._layout_for(y, sequences.n_given)
+        return self._encoded(sequences, y, shown, layout, reset, classes)
+
+    def _own_tokens(self, sequences):
+        """The tokens that X shows, and which of them are no padding.
+
+        In the order of its steps as given where each step is answered, otherwise the
+        first of the real steps.
+        """
+        X = sequences.values
         if X.shape[2] == 1:
-            return X[:, : self.n_outputs, 0]
-        tokens = one_hot_tokens(X, _inputs.real_steps(X, self.mask_value))
-        if tokens is None:
-            raise ValueError(
-                f"X has {X.shape[2]} features per step that are not one-hot tokens, so "
-                "there is no telling what to echo; pass y, or encode tokens with "
-                "OneHotSequence."
+            tokens = X[:, :, 0]
+        else:
+            found = one_hot_tokens(sequences)
+            if found is None:
+                raise ValueError(
+                    f"X has {X.shape[2]} features per step that are not one-hot "
+                    "tokens, so there is no telling what to echo; pass y, or encode "
+                    "tokens with OneHotSequence."
+                )
+            tokens = found[:, :, 0]
+        shown = np.arange(tokens.shape[1]) < sequences.lengths[:, None]
+        if self._topology == "recurrent" and self.n_outputs is None:
+            # Before the first step nothing has been said: column 0 stands for that.
+            before = np.zeros((len(tokens), 1), tokens.dtype)
+            tokens = sequences.spread(np.concatenate([before, tokens], axis=1))
+            shown = (
+                np.ones(tokens.shape, bool)
+                if sequences.real is None
+                else sequences.real
             )
-        return tokens[:, : self.n_outputs, 0]
+        return tokens[:, : self.n_outputs], shown[:, : self.n_outputs]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

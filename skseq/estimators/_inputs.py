@@ -14,17 +14,83 @@ from sklearn.utils.validation import (
     check_array,
 )
 
+from skseq._sequences import Sequences
 from skseq.training.schedule import group_starts
 
 __all__ = [
-    "check_group_labels",
     "check_groups",
-    "check_sequences",
     "check_weights",
     "is_missing",
-    "real_steps",
+    "read_prefix",
+    "read_sequences",
+    "required",
     "said_of",
+    "take_rows",
 ]
+
+
+def read_sequences(estimator, X, *, reset: bool) -> Sequences:
+    """Check sequences, and take their real steps.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Whose ``n_features_in_`` and ``feature_names_in_`` are set, or held to.
+    X : array-like of shape (n, t) or (n, t, f)
+        Sequences; of one feature per step where two-dimensional.
+    reset : bool
+        Whether this is a first fit.
+
+    Returns
+    -------
+    Sequences
+        In the estimator's dtype.
+
+    Raises
+    ------
+    ValueError
+        As `check_sequences` and `real_steps` say.
+    """
+    X = check_sequences(estimator, X, reset=reset)
+    return Sequences.of(X, real_steps(X, estimator.mask_value))
+
+
+def required(estimator, y):
+    """Refuse to go without targets."""
+    if y is None:
+        raise ValueError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is "
+            "None."
+        )
+    return y
+
+
+def take_rows(y, rows: np.ndarray):
+    """Some rows of targets that are not checked yet."""
+    with said_of("y"):
+        return np.asarray(y)[rows]
+
+
+def read_prefix(prefix, dtype: str) -> np.ndarray:
+    """Check how a sequence begins.
+
+    Parameters
+    ----------
+    prefix : array-like of shape (n_timesteps,) or (n_timesteps, n_features)
+    dtype : str
+
+    Returns
+    -------
+    ndarray
+    """
+    with said_of("prefix"), np.errstate(over="ignore"):
+        prefix = np.asarray(prefix, dtype=dtype)
+    if prefix.ndim not in (1, 2) or len(prefix) == 0:
+        raise ValueError(
+            "prefix must have shape (n_timesteps,) or (n_timesteps, n_features) with "
+            f"at least one step, got {prefix.shape}."
+        )
+    return prefix
 
 
 def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
@@ -82,59 +148,15 @@ def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
     return _cast(estimator, X, dtype)
 
 
-def check_groups(groups, n_rows: int, batch_size: int) -> np.ndarray | None:
-    """Check group labels, and that the batch size divides each group.
-
-    Parameters
-    ----------
-    groups : array-like of shape (n_rows,) or None
-        Consecutive rows with equal labels continue each other.
-    n_rows, batch_size : int
-        Rows of X, and of a batch.
-
-    Returns
-    -------
-    ndarray or None
-
-    Raises
-    ------
-    ValueError
-        If there is not one label a row, a group comes in two places, or the
-        batch size does not divide a group's size; it names those that would do.
-    """
-    if groups is None:
-        return None
-    groups = check_group_labels(groups, n_rows)
-    starts = group_starts(groups)
-    labels = groups[starts[:, 0]]
-    if len(set(labels.tolist())) < len(labels):
-        twice = next(v for v, n in Counter(labels.tolist()).items() if n > 1)
-        raise ValueError(
-            f"The rows of group {twice!r} are not consecutive; rows of a group "
-            "continue each other, so sort X, y and groups by group first."
-        )
-    sizes = starts[:, 1] - starts[:, 0]
-    wrong = np.flatnonzero(sizes % batch_size)
-    if len(wrong):
-        common = int(np.gcd.reduce(sizes))
-        divisors = [d for d in range(1, common + 1) if common % d == 0]
-        size = int(sizes[wrong[0]])
-        whose = f"the {size} rows of group {labels.tolist()[wrong[0]]!r}"
-        raise ValueError(
-            f"batch_size={batch_size} does not divide {whose}"
-            + (f" and {len(wrong) - 1} other groups" if len(wrong) > 1 else "")
-            + f"; use one of {', '.join(map(str, divisors))}."
-        )
-    return groups
-
-
-def check_group_labels(groups, n_rows: int) -> np.ndarray:
-    """Check that there is one label a row, none of them missing.
+def check_groups(groups, n_rows: int) -> np.ndarray:
+    """Check that there is a label for each row, and that groups are runs of rows.
 
     Parameters
     ----------
     groups : array-like of shape (n_rows,)
+        Consecutive rows with equal labels continue each other.
     n_rows : int
+        Rows of X.
 
     Returns
     -------
@@ -143,7 +165,7 @@ def check_group_labels(groups, n_rows: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If not.
+        If there is not one label a row, or a group comes in two places.
     """
     groups = np.asarray(groups)
     if groups.shape == (n_rows, 1):
@@ -168,6 +190,13 @@ def check_group_labels(groups, n_rows: int) -> np.ndarray:
     kinds = sorted({type(label).__name__ for label in labels})
     if groups.dtype == object and len(kinds) > 1:
         raise ValueError(f"groups has labels of the kinds {kinds}; use one kind.")
+    starts = groups[group_starts(groups)[:, 0]].tolist()
+    if len(set(starts)) < len(starts):
+        twice = next(label for label, n in Counter(starts).items() if n > 1)
+        raise ValueError(
+            f"The rows of group {twice!r} are not consecutive; rows of a group "
+            "continue each other, so sort X, y and groups by group first."
+        )
     return groups
 
 
@@ -208,14 +237,14 @@ def said_of(name: str, way_out: str = "") -> Iterator[None]:
         raise
 
 
-def check_weights(sample_weight, X: np.ndarray) -> np.ndarray | None:
+def check_weights(sample_weight, n_rows: int) -> np.ndarray | None:
     """Check weights of rows.
 
     Parameters
     ----------
     sample_weight : array-like of shape (n_rows,), float or None
         Not negative, and not all zero.
-    X : ndarray
+    n_rows : int
         Rows that they belong to.
 
     Returns
@@ -231,7 +260,10 @@ def check_weights(sample_weight, X: np.ndarray) -> np.ndarray | None:
         return None
     with said_of("sample_weight"):
         weights = _check_sample_weight(
-            sample_weight, X[:, 0], dtype=np.float64, ensure_non_negative=True
+            sample_weight,
+            np.empty((n_rows, 1)),
+            dtype=np.float64,
+            ensure_non_negative=True,
         )
     if not weights.any():
         raise ValueError(
@@ -268,7 +300,7 @@ def real_steps(X: np.ndarray, mask_value: float | None) -> np.ndarray | None:
 
 def _check_table(estimator, raw, X, reset):
     """Two dimensions: scikit-learn's own bookkeeping of columns applies."""
-    if not reset and getattr(estimator, "_fitted_ndim", 2) == 3:
+    if not reset and estimator._fitted_ndim == 3:
         if estimator.n_features_in_ != 1:
             raise ValueError(
                 f"X has 2 dimensions, one feature per step, but "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -10,16 +11,16 @@ from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
 
-from skseq.estimators._base import BaseStatefulLSTM
+from skseq.estimators._base import BaseRecurrent
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._inputs import check_weights, said_of
-from skseq.estimators._pieces import Targets
-from skseq.estimators._targets import check_numbers, layout_of
+from skseq.estimators._inputs import check_weights, required, said_of
+from skseq.estimators._targets import as_numbers, cast_numbers, layout_of
+from skseq.training.plan import Targets
 
 __all__ = ["StatefulLSTMRegressor"]
 
 
-class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
+class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     """LSTM that gives sequences, or their steps, numbers.
 
     Parameters
@@ -29,7 +30,8 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
     epochs : int, default=100
         Passes over the training rows.
     batch_size : int or None, default=32
-        Rows of an update; None for all. At most the number of rows.
+        Rows of an update; None for all. At most the number of rows. Where there are
+        groups, an update has rows of so many groups as fit.
     optimizer : {"adam", "sgd", "rmsprop"}, default="adam"
         As the Keras optimizer of its name; its options can be set as
         ``optimizer__momentum`` and the like with ``set_params`` or in a grid.
@@ -40,6 +42,10 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
     loss : {"mean_squared_error", "mean_absolute_error", "huber"}, \
             default="mean_squared_error"
         What is minimised; Huber's changes from squared to absolute at 1.
+    rows_abreast : int, default=1
+        Where there are groups, row i of a group continues the row ``rows_abreast``
+        before it: 1 for each the row before; k for the layout that Keras'
+        ``stateful=True`` has at a batch of k.
     truncated_bptt_steps : int or None, default=None
         Update the weights after so many time steps, carrying the state on and
         cutting the gradient; None for the whole row.
@@ -58,7 +64,9 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
     early_stopping : bool, default=False
         Whether to hold out ``validation_fraction`` of the rows and stop when
         the score there does not grow by ``tol`` for ``n_iter_no_change``
-        epochs, keeping the best weights, of equally good ones the last.
+        epochs, keeping the best weights, of equally good ones the last. The score
+        is 1 - (mean squared error there) / (variance of the numbers
+        trained on), weights counted, padding left out.
     validation_fraction : float, default=0.1
         Share of rows held out.
     n_iter_no_change : int, default=10
@@ -129,6 +137,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         learning_rate: float = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "mean_squared_error",
+        rows_abreast: int = 1,
         truncated_bptt_steps: int | None = None,
         forget_bias: str | float = "unit",
         max_lag: int | None = None,
@@ -152,6 +161,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         self.learning_rate = learning_rate
         self.global_clipnorm = global_clipnorm
         self.loss = loss
+        self.rows_abreast = rows_abreast
         self.truncated_bptt_steps = truncated_bptt_steps
         self.forget_bias = forget_bias
         self.max_lag = max_lag
@@ -188,8 +198,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         self : object
             The estimator.
         """
-        warm = hasattr(self, "weights_")
-        return self._fit_epochs(X, y, sample_weight, groups, 1, warm)
+        return self._partial_fit(X, y, sample_weight, groups)
 
     def predict(self, X: ArrayLike, groups: ArrayLike | None = None) -> np.ndarray:
         """Give numbers.
@@ -207,7 +216,11 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
                 (n_sequences, n_timesteps, n_outputs)
             As y was in ``fit``.
         """
-        return self._decode(self._raw_predictions(X, groups, classes_only=False))
+        return self._predict(self._read(X), groups)
+
+    def _predict(self, sequences, groups):
+        outputs = self._outputs(sequences, groups, classes_only=False)
+        return _shaped(self._layout, outputs)
 
     def score(
         self,
@@ -232,11 +245,12 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
         Returns
         -------
         float
-            1 for perfect predictions; the mean over the columns of y. Where steps
-            are padded, columns have no common length, and all steps that are not
-            padded count together.
+            1 for perfect predictions. For targets after the last step the mean over
+            the columns of y; for targets per step, steps of all rows count together,
+            padding left out.
         """
-        predicted = self.predict(X, groups=groups)
+        sequences = self._read(X)
+        predicted = self._predict(sequences, groups)
         y = np.asarray(y)
         if y.dtype.kind == "c":
             raise ValueError("y has complex numbers; real ones are required.")
@@ -244,47 +258,70 @@ class StatefulLSTMRegressor(RegressorMixin, BaseStatefulLSTM):
             raise ValueError(
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
-        sample_weight = check_weights(sample_weight, predicted.reshape(len(y), -1))
-        real = self._steps_that_count(X)
-        if real is not None:
+        y = y.reshape(predicted.shape)
+        sample_weight = check_weights(sample_weight, len(y))
+        if self._layout.per_step:
+            real = sequences.real
+            if real is None:
+                real = np.ones(y.shape[:2], bool)
             if sample_weight is not None:
-                sample_weight = np.broadcast_to(sample_weight[:, None], real.shape)[
-                    real
-                ]
+                per_step = np.broadcast_to(sample_weight[:, None], real.shape)
+                sample_weight = per_step[real]
             y, predicted = y[real], predicted[real]
-        if y.ndim == 3:
+        elif y.ndim == 3:
             y, predicted = y.reshape(len(y), -1), predicted.reshape(len(y), -1)
         with said_of("y"):
             return r2_score(y, predicted, sample_weight=sample_weight)
 
-    def _encode_targets(self, X, y, sample_weight, real, *, reset) -> Targets:
-        y = check_numbers(y, len(X), self.dtype, real)
-        layout = layout_of(y, X.shape[1], self.n_outputs)
+    def _encode_targets(self, sequences, y, *, reset, classes) -> Targets:
+        y = as_numbers(required(self, y), len(sequences))
+        layout = layout_of(y, sequences.n_given, self.n_outputs)
         self._take_layout(layout, y, reset=reset)
-        steps = layout.steps if layout.per_step else 1
-        weights = np.ones((len(X), steps))
-        if layout.per_step and real is not None:
-            weights = real.astype(float)
-        if sample_weight is not None:
-            weights = weights * sample_weight[:, None]
-        return Targets(y.reshape(len(X), steps, -1), weights, layout)
+        if layout.per_step:
+            y = sequences.aligned(y)
+            y = y.reshape(*y.shape[:2], -1)
+            steps = np.arange(y.shape[1])
+            weights = (steps < sequences.lengths[:, None]).astype(float)
+        else:
+            y = y.reshape(len(y), 1, -1)
+            weights = np.ones((len(y), 1))
+        return Targets(cast_numbers(y, self.dtype), weights, layout.per_step)
 
     def _out_width(self, targets):
         return targets.values.shape[2]
 
-    def _decode(self, outputs):
-        if self._layout.ndim == 1:
-            return outputs[:, 0, 0]
-        if self._layout.ndim == 2:
-            return outputs.reshape(len(outputs), -1)
-        return outputs
+    def _quality(self, outputs, targets, spread):
+        squares = ((outputs - targets.values) ** 2).mean(axis=2, dtype=float)
+        return float(1 - np.average(squares, weights=targets.weights) / spread)
+
+    def _step_decoder(self):
+        return partial(_numbers_of_step, self._layout)
 
     def _as_input(self, outputs):
         """The features that predicted numbers stand for."""
-        if outputs.shape[1:] != (1, self._network.n_features):
+        n_features = self._learnt.network.n_features
+        if outputs.shape != (1, n_features):
             raise ValueError(
-                f"A prediction of {outputs[0].size} numbers cannot stand as a step of "
-                f"{self._network.n_features} features; generate needs as many outputs "
+                f"A prediction of {outputs.size} numbers cannot stand as a step of "
+                f"{n_features} features; generate needs as many outputs "
                 "as features."
             )
-        return outputs[0, 0]
+        return outputs[0]
+
+
+def _shaped(layout, outputs):
+    """Outputs (n, steps, width) in the shape that y had."""
+    if layout.ndim == 1:
+        return outputs[:, 0, 0]
+    if layout.ndim == 2:
+        return outputs.reshape(len(outputs), -1)
+    return (
+        outputs if layout.per_step else outputs.reshape(len(outputs), layout.steps, -1)
+    )
+
+
+def _numbers_of_step(layout, outputs):
+    """Predictions of outputs (n, 1, width) after a step."""
+    if layout.per_step:
+        return outputs[:, 0, 0] if layout.ndim == 2 else outputs[:, 0]
+    return _shaped(layout, outputs)

@@ -12,9 +12,10 @@ from skseq.estimators._inputs import is_missing, said_of
 
 __all__ = [
     "Layout",
+    "as_numbers",
+    "cast_numbers",
     "check_classes",
     "check_labels",
-    "check_numbers",
     "encode",
     "layout_of",
 ]
@@ -44,7 +45,8 @@ def layout_of(y: np.ndarray, n_timesteps: int, n_outputs: int | None) -> Layout:
 
     ``(n,)`` is one target a row, ``(n, n_timesteps)`` one a step, and any other
     ``(n, k)`` is k after the last step.  Where k equals the number of time steps,
-    ``n_outputs=k`` says that they come after the last step.
+    ``n_outputs=k`` says that they come after the last step. A third axis holds the
+    columns of each target.
 
     Parameters
     ----------
@@ -64,20 +66,13 @@ def layout_of(y: np.ndarray, n_timesteps: int, n_outputs: int | None) -> Layout:
     ValueError
         If the two do not agree.
     """
-    if y.ndim == 3:
-        if y.shape[1] != n_timesteps or n_outputs is not None:
-            raise ValueError(
-                f"y has shape {y.shape}; with 3 dimensions it holds vectors per step "
-                f"and must have the {n_timesteps} time steps of X and n_outputs=None."
-            )
-        return Layout(True, n_timesteps, 3)
     width = 1 if y.ndim == 1 else y.shape[1]
     if n_outputs is not None and n_outputs != width:
         raise ValueError(
             f"n_outputs={n_outputs} but y has shape {y.shape}, {width} "
             "targets a row; leave n_outputs=None to read it from y."
         )
-    per_step = y.ndim == 2 and width == n_timesteps and n_outputs is None
+    per_step = y.ndim > 1 and width == n_timesteps and n_outputs is None
     return Layout(per_step, width, y.ndim)
 
 
@@ -105,8 +100,8 @@ def check_labels(y, n_rows: int) -> np.ndarray:
     return y
 
 
-def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.ndarray:
-    """Check numeric targets of shape (n,), (n, k) or (n, t, k).
+def as_numbers(y, n_rows: int) -> np.ndarray:
+    """Check numeric targets of shape (n,), (n, k) or (n, t, k); NaN may be there yet.
 
     Parameters
     ----------
@@ -114,14 +109,10 @@ def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.nda
         Targets.
     n_rows : int
         Rows of X.
-    dtype : str
-        What they are cast to.
-    real : ndarray of bool, shape (n, t), or None
-        Steps that are not padding; what y holds elsewhere is no matter.
 
     Returns
     -------
-    ndarray
+    ndarray of float
     """
     with said_of("y", "Labels are for StatefulLSTMClassifier."):
         if np.asarray(y).ndim == 0:
@@ -131,7 +122,7 @@ def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.nda
             dtype=[np.float64, np.float32],
             ensure_2d=False,
             allow_nd=True,
-            ensure_all_finite=real is None,
+            ensure_all_finite=False,
             input_name="y",
         )
     if y.ndim not in (1, 2, 3) or 0 in y.shape:
@@ -141,12 +132,24 @@ def check_numbers(y, n_rows: int, dtype: str, real: np.ndarray | None) -> np.nda
             "n_outputs)."
         )
     _same_rows(y, n_rows)
-    if real is not None:
-        if y.ndim > 1 and y.shape[1] == real.shape[1]:
-            y = y.copy()
-            y[~real] = 0
-        if not np.isfinite(y).all():
-            raise ValueError("Input y contains NaN or infinity at steps that count.")
+    return y
+
+
+def cast_numbers(y: np.ndarray, dtype: str) -> np.ndarray:
+    """Cast targets that count; one that is no number, or does not fit, is an error.
+
+    Parameters
+    ----------
+    y : ndarray
+        Zeros where none counts.
+    dtype : str
+
+    Returns
+    -------
+    ndarray
+    """
+    with said_of("y"):
+        check_array(y, ensure_2d=False, allow_nd=True, input_name="y")
     with np.errstate(over="ignore"):
         cast = y.astype(dtype)
     if not np.isfinite(cast).all():

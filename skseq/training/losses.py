@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-__all__ = ["LOSSES", "activate"]
+__all__ = ["LOSSES"]
 
 
 def _categorical_crossentropy(targets, outputs):
@@ -42,12 +42,3 @@ LOSSES = {
     "mean_absolute_error": _mean_absolute_error,
     "huber": _huber,
 }
-
-
-def activate(loss: str, outputs):
-    """Outputs as the loss reads them: probabilities, or the outputs themselves."""
-    if loss == "categorical_crossentropy":
-        return tf.nn.softmax(outputs)
-    if loss == "binary_crossentropy":
-        return tf.sigmoid(outputs)
-    return outputs

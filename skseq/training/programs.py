@@ -1,7 +1,7 @@
 """Programs: compiled once for a network, an update rule and a bucket of shapes.
 
-Whatever a fit or a prediction brings along is an input of its program, never a
-constant of it: weights, data, schedule, epochs, learning rate.
+Whatever a fit brings along is an input of its program, never a constant of it:
+weights, data, schedule, epochs, learning rate.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import tensorflow as tf
 
-from skseq.networks import NetworkSpec, build_network
-from skseq.training import names
-from skseq.training.losses import LOSSES, activate
-from skseq.training.update_rules import UpdateRule
+from skseq.networks.keras_models import build_network
+from skseq.training.keras_wrapper import build
+from skseq.training.losses import LOSSES
+from skseq.training.plan import ProgramSpec
+from skseq.training.tracing import numbered_by
+from skseq.training.update_rules import apply
 
 __all__ = [
     "EPOCHS_PER_CALL",
-    "ProgramSpec",
     "check_process",
     "n_compilations",
-    "prediction_program",
     "training_program",
 ]
 
@@ -32,32 +31,6 @@ __all__ = [
 MAX_PROGRAMS = 64
 # Epochs of one call at most: the length of its loss curve.
 EPOCHS_PER_CALL = 4096
-
-
-@dataclass(frozen=True)
-class ProgramSpec:
-    """What a training program is compiled for.
-
-    Attributes
-    ----------
-    network : NetworkSpec
-    loss : str
-        A key of ``LOSSES``.
-    rule : UpdateRule
-    batch_size : int
-    weighted : bool
-        Whether targets have weights, or batches have empty places.
-    idle : bool
-        Whether there are batches without any target: they carry the state
-        on and update nothing.
-    """
-
-    network: NetworkSpec
-    loss: str
-    rule: UpdateRule
-    batch_size: int
-    weighted: bool
-    idle: bool
 
 
 def n_compilations() -> int:
@@ -120,14 +93,6 @@ def training_program(spec: ProgramSpec) -> Program:
     return _kept(("train", spec), lambda: _training(spec))
 
 
-def prediction_program(
-    network: NetworkSpec, loss: str, width: int, classes_only: bool
-) -> Program:
-    """The program that runs batches of pieces forward."""
-    key = ("predict", network, loss, width, classes_only)
-    return _kept(key, lambda: _prediction(*key[1:]))
-
-
 class Program:
     """A function compiled to one XLA program for each bucket of shapes.
 
@@ -140,24 +105,23 @@ class Program:
     """
 
     def __init__(self, function: Callable, key: tuple):
-        def program(*arguments):
-            shapes = [
-                None if given is None else (given.shape, given.dtype)
-                for given in tf.nest.flatten(arguments)
-            ]
-            names.begin(repr((key, shapes)))
-            return function(*arguments)
-
-        self._function = tf.function(program, jit_compile=True, autograph=False)
+        self._function = tf.function(function, jit_compile=True, autograph=False)
         # Five of them in a row, as any grid over units brings, TensorFlow takes for
         # one function that is traced again and again by mistake, and warns.
         self._function._omit_frequent_tracing_warning = True
+        self._key, self._traced = key, set[str]()
 
     def __call__(self, *arguments):
-        try:
-            return self._function(*arguments)
-        finally:
-            names.end()
+        shapes = [
+            None if given is None else (given.shape, given.dtype)
+            for given in tf.nest.flatten(arguments)
+        ]
+        name = repr((self._key, shapes))
+        if name not in self._traced:
+            with numbered_by(name):
+                self._function.get_concrete_function(*arguments)
+            self._traced.add(name)
+        return self._function(*arguments)
 
     @property
     def n_compilations(self) -> int:
@@ -166,7 +130,7 @@ class Program:
 
 
 def _training(spec: ProgramSpec) -> Callable:
-    model = build_network(spec.network, spec.batch_size)
+    model = build(build_network, spec=spec.network, batch_size=spec.batch_size)
     constants = [variable.value for variable in model.non_trainable_variables]
     loss_of = LOSSES[spec.loss]
     dtype = spec.network.dtype
@@ -180,8 +144,8 @@ def _training(spec: ProgramSpec) -> Callable:
         if w is None:
             return tf.reduce_mean(losses), n_targets, states
         # A batch without targets has loss 0, not 0 / 0.
-        weight = tf.reduce_sum(w)
-        return tf.math.divide_no_nan(tf.reduce_sum(losses * w), weight), weight, states
+        count = tf.reduce_sum(tf.cast(w > 0, w.dtype))
+        return tf.math.divide_no_nan(tf.reduce_sum(losses * w), count), count, states
 
     def update(batch, weights, slots, step, states, numbers):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -190,7 +154,7 @@ def _training(spec: ProgramSpec) -> Callable:
         # A lookup's gradient comes as slices; the update rules want it whole.
         gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, weights)]
         step += 1
-        weights, slots = spec.rule.apply(weights, gradients, slots, step, numbers)
+        weights, slots = apply(spec.rule, weights, gradients, slots, step, numbers)
         return weights, slots, step, tuple(states), loss * weight, weight
 
     def idle_update(batch, weights, slots, step, states, numbers):
@@ -240,33 +204,6 @@ def _training(spec: ProgramSpec) -> Callable:
             (tf.constant(0), weights, slots, step, states, sums),
         )
         return weights, slots, step, states, sums.stack()
-
-    return program
-
-
-def _prediction(network, loss, width, classes_only) -> Callable:
-    model = build_network(network, width)
-    constants = [variable.value for variable in model.non_trainable_variables]
-    shape = (width, network.out_steps)
-    shape = shape if classes_only else (*shape, network.out_width)
-    out_dtype = "int32" if classes_only else network.dtype
-
-    def program(weights, states, x, mask, carry, n_batches):
-        def run_batch(u, states, outputs):
-            given = [tf.gather(a, u) for a in (x, mask) if a is not None]
-            given += _carried(states, tf.gather(carry, u))
-            (out, *states), _ = model.stateless_call(list(weights), constants, given)
-            if classes_only:
-                out = tf.argmax(out, axis=-1, output_type=tf.int32)
-            else:
-                out = activate(loss, out)
-            return u + 1, tuple(states), outputs.write(u, out)
-
-        outputs = tf.TensorArray(out_dtype, x.shape[0], element_shape=shape)
-        _, states, outputs = tf.while_loop(
-            lambda u, *_: u < n_batches, run_batch, (0, states, outputs)
-        )
-        return outputs.stack(), states
 
     return program
 

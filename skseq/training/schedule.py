@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["EMPTY", "Schedule", "training_schedule", "prediction_schedule"]
+__all__ = ["EMPTY", "Schedule", "group_sizes", "group_starts", "training_schedule"]
 
 # An unfilled place in a batch.
 EMPTY = -1
@@ -43,6 +43,7 @@ def training_schedule(
     pieces_per_row: int,
     batch_size: int,
     groups: np.ndarray | None = None,
+    rows_abreast: int = 1,
     order: np.random.RandomState | None = None,
 ) -> Schedule:
     """One epoch.
@@ -52,80 +53,48 @@ def training_schedule(
     n_rows, pieces_per_row : int
         Piece ``p`` of row ``r`` has index ``r * pieces_per_row + p``.
     batch_size : int
-        Rows of a batch.
+        Places of a batch; a multiple of ``rows_abreast`` where there are groups.
     groups : ndarray of shape (n_rows,) or None
-        Consecutive rows of one group continue each other, batch position by
-        batch position; ``batch_size`` divides the size of each.
+        Row i of a group continues row ``i - rows_abreast`` of it. So many groups as
+        fit run side by side.
+    rows_abreast : int, default=1
     order : numpy.random.RandomState or None
         Shuffles rows, or whole groups where given; None keeps the given order.
 
     Returns
     -------
     Schedule
-        Every piece of every row once.
+        Every piece of every row once; of the same length for every order.
     """
     if groups is None:
         rows = np.arange(n_rows) if order is None else order.permutation(n_rows)
         batches = _in_batches(rows, batch_size)
-        starts = np.ones(len(batches), bool)
-    else:
-        starts_of_groups = group_starts(groups)
-        if order is not None:
-            rows = np.concatenate(
-                [np.arange(a, b) for a, b in order.permutation(starts_of_groups)]
-            )
-        else:
-            rows = np.arange(n_rows)
-        batches = rows.reshape(-1, batch_size)
-        group = np.asarray(_run_of_row(starts_of_groups))[batches[:, 0]]
-        starts = np.r_[True, group[1:] != group[:-1]]
-    return _cut(batches, ~starts[:, None].repeat(batch_size, 1), pieces_per_row)
-
-
-def prediction_schedule(
-    n_rows: int,
-    pieces_per_row: int,
-    batch_size: int,
-    groups: np.ndarray | None = None,
-    width: int = 256,
-) -> Schedule:
-    """Every row once, as many side by side as the states allow.
-
-    Without updates in between, rows that do not continue each other can run in
-    any order: each position of each group becomes a lane of its own.
-
-    Parameters
-    ----------
-    n_rows, pieces_per_row, batch_size, groups
-        As in :func:`training_schedule`.
-    width : int, default=256
-        Places of a batch.
-
-    Returns
-    -------
-    Schedule
-        Every piece of every row once.
-    """
-    if groups is None:
-        batches = _in_batches(np.arange(n_rows), width)
         return _cut(batches, np.zeros(batches.shape, bool), pieces_per_row)
-    lanes = [
-        np.arange(start + position, stop, batch_size)
-        for start, stop in group_starts(groups)
-        for position in range(batch_size)
+    starts = group_starts(groups)
+    if order is not None:
+        starts = order.permutation(starts)
+    slots = [
+        _joined([_abreast(group, rows_abreast) for group in starts[chosen]])
+        for chosen in _shared_out(starts, batch_size // rows_abreast, rows_abreast)
     ]
-    # Lanes of like length side by side leave the fewest places empty.
-    lanes.sort(key=len, reverse=True)
-    parts: list[tuple[np.ndarray, np.ndarray]] = []
-    for first in range(0, len(lanes), width):
-        block = lanes[first : first + width]
-        rows = np.full((len(block[0]), width), EMPTY)
-        for place, lane in enumerate(block):
-            rows[: len(lane), place] = lane
-        goes_on = np.broadcast_to(np.arange(len(rows))[:, None] > 0, rows.shape)
-        parts.append((rows, goes_on))
-    batches, carry = map(np.concatenate, zip(*parts, strict=True))
+    longest = max(len(batches) for batches, _ in slots)
+    filled = [
+        (
+            np.pad(
+                batches, [(0, longest - len(batches)), (0, 0)], constant_values=EMPTY
+            ),
+            np.pad(carry, [(0, longest - len(batches)), (0, 0)]),
+        )
+        for batches, carry in slots
+    ]
+    batches, carry = (np.concatenate(p, axis=1) for p in zip(*filled, strict=True))
     return _cut(batches, carry, pieces_per_row)
+
+
+def group_sizes(groups: np.ndarray) -> np.ndarray:
+    """Number of rows of each run of equal labels."""
+    starts = group_starts(groups)
+    return starts[:, 1] - starts[:, 0]
 
 
 def group_starts(groups: np.ndarray) -> np.ndarray:
@@ -141,8 +110,31 @@ def group_starts(groups: np.ndarray) -> np.ndarray:
     return np.stack([edges[:-1], edges[1:]], axis=1)
 
 
-def _run_of_row(starts: np.ndarray) -> np.ndarray:
-    return np.repeat(np.arange(len(starts)), starts[:, 1] - starts[:, 0])
+def _abreast(group: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of a group, so many side by side, and which of them continue others."""
+    batches = _in_batches(np.arange(*group), width)
+    return batches, np.broadcast_to(np.arange(len(batches))[:, None] > 0, batches.shape)
+
+
+def _joined(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, ...]:
+    return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+
+
+def _shared_out(starts: np.ndarray, n_slots: int, width: int) -> list[list[int]]:
+    """Which groups run one after the other in each slot of a batch.
+
+    The largest first, each to the slot with the least work: how long an epoch gets
+    then depends on the sizes of groups alone, not on their order, which decides what
+    runs before what in a slot.
+    """
+    work = -(-(starts[:, 1] - starts[:, 0]) // width)
+    slots: list[list[int]] = [[] for _ in range(min(n_slots, len(starts)))]
+    loads = [0] * len(slots)
+    for group in np.argsort(-work, kind="stable").tolist():
+        least = loads.index(min(loads))
+        slots[least].append(group)
+        loads[least] += int(work[group])
+    return [sorted(chosen) for chosen in slots]
 
 
 def _in_batches(rows: np.ndarray, batch_size: int) -> np.ndarray:

@@ -7,118 +7,49 @@ there.  Each rule follows the Keras optimizer of its name to rounding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 import tensorflow as tf
 
-from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
+from skseq.training.options import OPTIMIZER_OPTIONS, UpdateRule, averaged_options
 
-__all__ = ["UpdateRule"]
+__all__ = ["apply"]
 
 
-@dataclass(frozen=True)
-class UpdateRule:
-    """The form of an update; its numbers are inputs of the program.
+def apply(rule: UpdateRule, weights, gradients, slots, step, numbers):
+    """One update.
 
-    Attributes
+    Parameters
     ----------
-    optimizer : {"adam", "sgd", "rmsprop"}
-        The Keras optimizer that it follows.
-    momentum, nesterov, decay : bool
-        Whether these parts of it are used at all.
-    clipping : {"clipnorm", "global_clipnorm", "clipvalue"} or None
-        How gradients are clipped.
+    rule : UpdateRule
+    weights, gradients : sequence of tensor
+        Like to like.
+    slots : sequence of tensor
+        ``n_slots`` for each weight array, weight by weight.
+    step : tensor
+        Number of this update, from 1, in the weights' dtype.
+    numbers : tensor
+        From :meth:`UpdateRule.from_options`.
+
+    Returns
+    -------
+    weights, slots : tuple of tensor
     """
-
-    optimizer: str
-    momentum: bool = False
-    nesterov: bool = False
-    decay: bool = False
-    clipping: str | None = None
-
-    @classmethod
-    def from_options(
-        cls, optimizer: str, learning_rate: float, options: dict, dtype: str
-    ) -> tuple[UpdateRule, np.ndarray]:
-        """Split an optimizer's options into the rule and its numbers.
-
-        Parameters
-        ----------
-        optimizer : str
-            A key of ``OPTIMIZER_OPTIONS``.
-        learning_rate : float
-            Step size.
-        options : dict
-            Some of the optimizer's own options and of ``CLIPPING``, under
-            Keras' names.
-        dtype : str
-            Of the numbers.
-
-        Returns
-        -------
-        rule : UpdateRule
-        numbers : ndarray
-            What :meth:`apply` takes as ``numbers``.
-        """
-        values = {**OPTIMIZER_OPTIONS[optimizer], **options}
-        clipping = next((c for c in CLIPPING if values.get(c) is not None), None)
-        rule = cls(
-            optimizer,
-            momentum=bool(values.get("momentum")),
-            nesterov=bool(values.get("nesterov")),
-            decay=bool(values.get("weight_decay")),
-            clipping=clipping,
-        )
-        own = [float(values[name]) for name in OPTIMIZER_OPTIONS[optimizer]]
-        rests = [1 - values[name] for name in _averaged(optimizer)]
-        numbers = [learning_rate, values.get(clipping, 0.0), *own, *rests]
-        return rule, np.array(numbers, dtype)
-
-    @property
-    def n_slots(self) -> int:
-        """Arrays kept beside each weight array."""
-        if self.optimizer == "adam":
-            return 2
-        return int(self.momentum) + (self.optimizer == "rmsprop")
-
-    def apply(self, weights, gradients, slots, step, numbers):
-        """One update.
-
-        Parameters
-        ----------
-        weights, gradients : sequence of tensor
-            Like to like.
-        slots : sequence of tensor
-            ``n_slots`` for each weight array, weight by weight.
-        step : tensor
-            Number of this update, from 1, in the weights' dtype.
-        numbers : tensor
-            From :meth:`from_options`.
-
-        Returns
-        -------
-        weights, slots : tuple of tensor
-        """
-        rate, limit = numbers[0], numbers[1]
-        names = [
-            *OPTIMIZER_OPTIONS[self.optimizer],
-            *(f"1 - {name}" for name in _averaged(self.optimizer)),
-        ]
-        own = {name: numbers[2 + place] for place, name in enumerate(names)}
-        gradients = _clipped(gradients, self.clipping, limit)
-        if self.decay:
-            weights = [w - w * own["weight_decay"] * rate for w in weights]
-        step_of = _RULES[self.optimizer](self, rate, step, own)
-        n = self.n_slots
-        moved, kept = [], []
-        for place, (weight, gradient) in enumerate(
-            zip(weights, gradients, strict=True)
-        ):
-            change, new = step_of(gradient, slots[n * place : n * (place + 1)])
-            moved.append(weight + change)
-            kept.extend(new)
-        return tuple(moved), tuple(kept)
+    rate, limit = numbers[0], numbers[1]
+    names = [
+        *OPTIMIZER_OPTIONS[rule.optimizer],
+        *(f"1 - {name}" for name in averaged_options(rule.optimizer)),
+    ]
+    own = {name: numbers[2 + place] for place, name in enumerate(names)}
+    gradients = _clipped(gradients, rule.clipping, limit)
+    if rule.decay:
+        weights = [w - w * own["weight_decay"] * rate for w in weights]
+    step_of = _RULES[rule.optimizer](rule, rate, step, own)
+    n = rule.n_slots
+    moved, kept = [], []
+    for place, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
+        change, new = step_of(gradient, slots[n * place : n * (place + 1)])
+        moved.append(weight + change)
+        kept.extend(new)
+    return tuple(moved), tuple(kept)
 
 
 def _adam(rule, rate, step, own):
@@ -159,15 +90,6 @@ def _rmsprop(rule, rate, step, own):
 
 
 _RULES = {"adam": _adam, "sgd": _sgd, "rmsprop": _rmsprop}
-
-
-def _averaged(optimizer: str) -> list[str]:
-    """Options that are the old value's share of a running average.
-
-    What they leave to 1 is a number of its own: taken from 0.999 as float32
-    rounds it, it would be off by 5e-5, where Keras takes it in double precision.
-    """
-    return [n for n in OPTIMIZER_OPTIONS[optimizer] if n in ("beta_1", "beta_2", "rho")]
 
 
 def _clipped(gradients, clipping, limit):

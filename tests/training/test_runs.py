@@ -21,13 +21,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from sklearn.model_selection import GridSearchCV
+from skseq.estimators._watchers import Progress
+from skseq.training.compiled import CHUNK_SECONDS
 from tensorflow.python.framework import config as framework
 
 from skseq import StatefulLSTMClassifier
-from skseq.estimators._watchers import Progress
 from skseq.exceptions import DivergenceWarning
 from skseq.training import compiled, programs
-from skseq.training.compiled import CHUNK_SECONDS
 from skseq.training.programs import n_compilations
 
 # All tests share the programs of these shapes.

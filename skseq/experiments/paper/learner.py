@@ -12,11 +12,12 @@ import numpy as np
 
 from skseq.estimators import StatefulLSTMClassifier
 from skseq.experiments.paper.tasks import Form, Sample
-from skseq.networks import NetworkSpec, initial_weights
-from skseq.training import compiled
-from skseq.training.compiled import Pieces, ProgramSpec, TrainingState
-from skseq.training.schedule import prediction_schedule, training_schedule
-from skseq.training.update_rules import UpdateRule
+from skseq.inference.forward import forward, lanes_of
+from skseq.networks.spec import NetworkSpec
+from skseq.training.options import UpdateRule
+from skseq.training.plan import Pieces, Plan, ProgramSpec
+from skseq.training.schedule import training_schedule
+from skseq.training.trainer import start, train
 
 __all__ = ["Learner"]
 
@@ -64,45 +65,49 @@ class Learner:
             weighted=form.per_step,
             idle=False,
         )
-        seeds = np.random.RandomState(random_state)
-        weights = initial_weights(
-            self._network,
-            np.random.RandomState(seeds.randint(2**31 - 1)),
+        self._longest_lag = form.n_timesteps
+        nothing = np.empty(0)
+        self._learnt = start(
+            self._plan(Pieces(nothing, None, nothing, None), 0),
+            np.random.RandomState(random_state),
             settings["forget_bias"],
-            settings["max_lag"] or form.n_timesteps,
+            settings["max_lag"],
         )
-        self._state = TrainingState.fresh(weights, rule)
+
+    def _plan(self, data: Pieces, n_rows: int) -> Plan:
+        """Every sequence once, in the given order."""
+        schedule = training_schedule(n_rows, 1, self._program.batch_size)
+        return Plan(
+            self._program,
+            data,
+            self._numbers,
+            lambda order: schedule,
+            self._longest_lag,
+            None,
+        )
 
     @property
     def n_weights(self) -> int:
         """Number of trained weights, biases included."""
-        return sum(int(np.prod(weight.shape)) for weight in self._state.weights)
+        return sum(int(np.prod(weight.shape)) for weight in self._learnt.weights)
 
     def train(self, sample: Sample) -> float:
         """Train on each sequence once, in the given order; give the mean loss."""
         weights = sample.real.astype(float) if self._program.weighted else None
         data = Pieces(sample.x, sample.real, sample.targets, weights)
-        schedule = training_schedule(len(sample), 1, self._program.batch_size)
-        losses: list[float] = []
-        for chunk in compiled.train(
-            self._program,
-            self._state,
-            data,
-            lambda: schedule,
-            1,
-            self._numbers,
-            shuffled=False,
-        ):
-            losses.extend(chunk.losses)
-        return losses[-1]
+        plan = self._plan(data, len(sample))
+        for chunk in train(plan, self._learnt, 1, shuffle=False):
+            self._learnt = chunk.learnt
+        return self._learnt.losses[-1]
 
     def predict(self, sample: Sample) -> np.ndarray:
         """Give outputs (probabilities, or numbers), as the estimators do."""
-        outputs, _ = compiled.predict(
+        outputs = forward(
             self._network,
-            self._program.loss,
-            list(self._state.weights),
-            Pieces(sample.x, sample.real),
-            prediction_schedule(len(sample), 1, 1, None, compiled.PREDICTION_WIDTH),
+            self._learnt.weights,
+            sample.x,
+            sample.real.sum(axis=1),
+            lanes_of(len(sample)),
+            loss=self._program.loss,
         )
-        return outputs
+        return outputs[:, 1:] if self._network.answers_steps else outputs

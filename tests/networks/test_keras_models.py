@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skseq.networks import NetworkSpec, build_network, inference_model, initial_weights
+from skseq.networks.first_weights import first_weights as initial_weights
+from skseq.networks.keras_models import build_network, inference_model
+from skseq.networks.spec import NetworkSpec
 
 RECURRENT = NetworkSpec("recurrent", 5, 4, 6, "per_step", 6, 3, dtype="float64")
 SPECS = {
@@ -40,7 +42,7 @@ def built(spec, weights):
     for variable, weight in zip(network.trainable_variables, weights, strict=True):
         variable.assign(weight)
     zero = np.zeros((BATCH, spec.units), spec.dtype)
-    return network, [zero] * (2 * spec.n_layers)
+    return network, [zero] * len(spec.state_widths)
 
 
 def inputs(spec, seed=1):
@@ -177,7 +179,7 @@ def test_chrono_of_the_shortest_lags_is_a_bias_of_zero(longest_lag):
 
 def biases(weights, spec):
     """The biases of the LSTMs: the third array of each."""
-    return weights[2 : 3 * spec.n_layers : 3]
+    return weights[2 : 3 * len(spec.layers) : 3]
 
 
 def test_building_and_drawing_leave_the_global_generators_alone(spec):

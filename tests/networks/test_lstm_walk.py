@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from skseq import recurrence
-from skseq.recurrence import UNROLLED_STEPS, ScanLSTM
+from skseq.networks.lstm import walk
+from skseq.networks.lstm.walk import UNROLLED_STEPS, ScanLSTM
 
 BATCH, FEATURES, UNITS = 3, 4, 5
 LENGTHS = [1, 2, UNROLLED_STEPS, UNROLLED_STEPS + 1, 30]
@@ -146,9 +146,9 @@ def test_symbols_looked_up_equal_one_hot_features(steps, dtype, masked):
 def test_looped_steps_equal_steps_written_out(monkeypatch):
     _, layer = layers("float64")
     data = drawn(7, "float64")
-    monkeypatch.setattr(recurrence, "UNROLLED_STEPS", 7)
+    monkeypatch.setattr(walk, "UNROLLED_STEPS", 7)
     written_out = values_and_gradients(layer, data)
-    monkeypatch.setattr(recurrence, "UNROLLED_STEPS", 0)
+    monkeypatch.setattr(walk, "UNROLLED_STEPS", 0)
     looped = values_and_gradients(layer, data)
     assert_equal(looped, written_out, "float64")
 

@@ -13,7 +13,10 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-__all__ = ["ScanLSTM"]
+__all__ = ["keras_layer", "scan_layer"]
+
+# The layer as Keras has it; its weights and states are those of `scan_layer`.
+keras_layer = keras.layers.LSTM
 
 # Up to this many steps are written out one after the other. For two or three steps the
 # loop costs a quarter of the time of an update; for ten it costs little or nothing, and
@@ -66,6 +69,9 @@ class ScanLSTM(keras.layers.LSTM):
         # As Keras' own fast paths do: what is not to be returned is not made.
         outputs = tf.transpose(hs[0], (1, 0, 2)) if hs else h[:, None]
         return h, outputs, [h, c]
+
+
+scan_layer = ScanLSTM
 
 
 def _walk(drive, recurrent, h0, c0, keep, every_step):

@@ -1,0 +1,1 @@
+"""Predictions: one forward pass in NumPy, and streams; no TensorFlow."""

@@ -1,0 +1,172 @@
+"""One step at a time: networks that remember what they were shown."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from skseq.inference.forward import Block, Parts
+from skseq.inference.outputs import read
+from skseq.inference.threads import one_blas_thread
+from skseq.networks.spec import NetworkSpec
+
+__all__ = ["Stream"]
+
+
+class Stream:
+    """A trained network that remembers what it was shown.
+
+    It keeps what it was made of: later fits of an estimator do not change its streams.
+    A stream of one sequence takes and gives the values of one step; a stream of n
+    sequences takes and gives n of each, the sequences along the first axis.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+    weights : sequence of ndarray
+    loss : str
+        What the network was trained with; it says how outputs read.
+    decode : callable
+        Turns outputs of shape (n, steps, width) into predictions, one each.
+    n_sequences : int or None, default=None
+        Sequences side by side; None for a single one, without an axis for it.
+
+    Attributes
+    ----------
+    state : tuple of ndarray of shape ([n_sequences,] units)
+        What is remembered (h and c of the layer that reads); a copy. Set it to go on
+        from there: the same values give the same bits, in any process.
+    """
+
+    def __init__(
+        self,
+        network: NetworkSpec,
+        weights: Sequence[np.ndarray],
+        loss: str,
+        decode: Callable[[np.ndarray], Any],
+        n_sequences: int | None = None,
+    ):
+        if n_sequences is not None and (
+            not isinstance(n_sequences, Integral)
+            or isinstance(n_sequences, bool)
+            or n_sequences < 1
+        ):
+            raise ValueError(
+                "n_sequences must be an int of at least 1, or None for a single "
+                f"sequence, got {n_sequences!r}."
+            )
+        self._n = n_sequences
+        self._width = int(n_sequences or 1)
+        self._loss, self._decode = loss, decode
+        self._n_features, self._dtype = network.n_features, np.dtype(network.dtype)
+        self._block = Block(Parts(network, weights), self._width)
+
+    def step(self, x: ArrayLike) -> Any:
+        """Show one step.
+
+        Parameters
+        ----------
+        x : float or array-like of shape ([n_sequences,] n_features)
+            Its features; one of each sequence where a step has one feature.
+
+        Returns
+        -------
+        object
+            What ``predict`` gives for a row of all steps shown so far: its last
+            step's prediction where there is one per step. An array with one for each
+            sequence where there are several.
+
+        Raises
+        ------
+        ValueError
+            If x is not the finite features of one step; nothing is remembered of it.
+        """
+        said = self._decode(self._outputs(x))
+        return said if self._n else said[0]
+
+    def outputs(self, x: ArrayLike) -> np.ndarray:
+        """Show one step and get outputs as the loss reads them.
+
+        Parameters
+        ----------
+        x : float or array-like of shape ([n_sequences,] n_features)
+            As in `step`.
+
+        Returns
+        -------
+        ndarray of shape ([n_sequences,] n_steps, width)
+            Probabilities, or numbers.
+        """
+        said = self._outputs(x)
+        return said if self._n else said[0]
+
+    def reset(self, sequence: int | None = None) -> None:
+        """Start over from the zero state.
+
+        Parameters
+        ----------
+        sequence : int, default=None
+            Which sequence, from 0; None for all.
+        """
+        if sequence is None:
+            self._block.forget()
+            return
+        if not isinstance(sequence, Integral) or not 0 <= sequence < self._width:
+            raise ValueError(
+                f"sequence must be an int from 0 to {self._width - 1}, got "
+                f"{sequence!r}."
+            )
+        for state in self._block.states:
+            state[:, sequence] = 0
+
+    def copy(self) -> Self:
+        """A stream of its own that remembers the same."""
+        twin = copy.copy(self)
+        twin._block = self._block.copy()
+        return twin
+
+    @property
+    def state(self) -> tuple[np.ndarray, ...]:
+        """What is remembered; see the attributes."""
+        arrays = (state.T for state in self._block.states)
+        return tuple((a if self._n else a[0]).copy() for a in arrays)
+
+    @state.setter
+    def state(self, state: Sequence[ArrayLike]) -> None:
+        now = self.state
+        given = [np.asarray(array) for array in state]
+        if [a.shape for a in given] != [a.shape for a in now] or not all(
+            a.dtype.kind == "f" and np.isfinite(a).all() for a in given
+        ):
+            raise ValueError(
+                f"state is {len(now)} arrays of finite numbers of shape "
+                f"{now[0].shape}, got {[f'{a.dtype}{list(a.shape)}' for a in given]}."
+            )
+        for own, array in zip(self._block.states, given, strict=True):
+            own[...] = array.T if self._n else array[:, None]
+
+    def _outputs(self, given: ArrayLike) -> np.ndarray:
+        """Outputs of shape (width, n_steps, out_width), of a step of all sequences."""
+        try:
+            with np.errstate(over="ignore"):
+                x = np.asarray(given, self._dtype).reshape(
+                    self._width, self._n_features
+                )
+            right = np.isfinite(x).all()
+        except (TypeError, ValueError, OverflowError):
+            right = False
+        if not right:
+            each = f" for each of {self._n} sequences" if self._n else ""
+            raise ValueError(
+                f"step takes {self._n_features} finite features of one step{each}, "
+                f"got {given!r:.80}."
+            )
+        with one_blas_thread():
+            self._block.show(x.T)
+            said = read(self._loss, self._block.answer_afresh(), axis=1)
+        return said.transpose(2, 0, 1)
