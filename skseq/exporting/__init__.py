@@ -57,8 +57,8 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
     ==================  ===========================================================
 
     ``metadata_props`` of the file are ``skseq_version``, ``estimator`` (its class),
-    ``loss``, ``layout`` of the targets, ``mask_value`` and ``classes``, in JSON but
-    for the first three.
+    ``loss`` and, in JSON, ``layout`` (of the targets), ``mask_value`` and, of
+    classifiers, ``classes``.
 
     Parameters
     ----------
@@ -143,7 +143,10 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
         raise IsADirectoryError(
             f"{str(target)!r} is a folder; give the path of a file."
         )
-    proto = _graph.build(fitted, _metadata(fitted), skseq.__version__)
+    metadata = _metadata(fitted)
+    if fitted.classes is not None:
+        metadata["classes"] = json.dumps(_graph.labels(fitted.classes).tolist())
+    proto = _graph.build(fitted, metadata, skseq.__version__)
     data = proto.SerializeToString(deterministic=True)
     with replacing(target) as temporary:
         temporary.write_bytes(data)
@@ -178,8 +181,10 @@ def _check_class(model: Any) -> None:
     known = tuple(getattr(skseq.estimators, name) for name in _ESTIMATORS)
     if isinstance(model, known):
         return
-    way_out = ""
-    if hasattr(model, "steps"):
+    what, way_out = type(model).__name__, ""
+    if isinstance(model, type):
+        what = f"the class {model.__name__}"
+    elif hasattr(model, "steps"):
         way_out = (
             " Export its last step, model[-1]: it takes what the steps before it give."
         )
@@ -187,7 +192,7 @@ def _check_class(model: Any) -> None:
         way_out = " Export its best_estimator_."
     raise TypeError(
         f"export_onnx takes a fitted {', '.join(_ESTIMATORS[:-1])} or "
-        f"{_ESTIMATORS[-1]}, got {type(model).__name__}.{way_out}"
+        f"{_ESTIMATORS[-1]}, got {what}.{way_out}"
     )
 
 
@@ -198,7 +203,6 @@ def _metadata(fitted: Fitted) -> dict[str, str]:
         "n_outputs": None if fitted.per_step else fitted.n_targets,
         "ndim": fitted.target_ndim,
     }
-    classes = None if fitted.classes is None else fitted.classes.tolist()
     mask_value = None if fitted.mask_value is None else float(fitted.mask_value)
     return {
         "skseq_version": skseq.__version__,
@@ -206,5 +210,4 @@ def _metadata(fitted: Fitted) -> dict[str, str]:
         "loss": fitted.loss,
         "layout": json.dumps(layout),
         "mask_value": json.dumps(mask_value),
-        "classes": json.dumps(classes),
     }

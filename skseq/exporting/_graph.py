@@ -10,13 +10,14 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["Fitted", "build"]
+__all__ = ["Fitted", "build", "labels"]
 
 OPERATORS = 17
 # The oldest format that has these operators; onnx writes its newest if not told, which
@@ -376,7 +377,7 @@ _TOPOLOGIES = {"recurrent": _recurrent, "encoder_decoder": _encoder_decoder}
 
 def _classification(graph, fitted, outputs):
     """Labels and probabilities, shaped as `predict` and `predict_proba` give them."""
-    classes = _labels(fitted.classes)
+    classes = labels(fitted.classes)
     codes = graph.add("ArgMax", outputs, axis=2, keepdims=0)
     label = graph.add("Gather", graph.constant(classes, "classes"), codes)
     softmax = fitted.loss == "categorical_crossentropy"
@@ -434,20 +435,32 @@ def _shares_of_sigmoids(graph, fitted, outputs):
     return graph.add("Where", some, shares, even)
 
 
-def _labels(classes: np.ndarray) -> np.ndarray:
-    """The labels in a kind that ONNX has: whole numbers are int64 there."""
-    if classes.dtype == object:
-        # Strings of any length, as pandas holds them; or Python's numbers.
-        kinds = sorted({type(label).__name__ for label in classes})
-        if kinds == ["str"] or set(kinds) <= {"bool", "int", "float"}:
-            classes = np.array(classes.tolist())
+def labels(classes: np.ndarray) -> np.ndarray:
+    """Give labels a kind that ONNX has: whole numbers are int64 there.
+
+    Parameters
+    ----------
+    classes : ndarray
+        As the estimator has them.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    TypeError
+        If they are neither strings, numbers nor booleans.
+    """
+    if classes.dtype.kind in "OU" and all(isinstance(label, str) for label in classes):
+        return classes.astype(object)
+    if classes.dtype == object and all(isinstance(label, Real) for label in classes):
+        classes = np.array(classes.tolist())
     kind = classes.dtype.kind
     if kind in "iu" and classes.max() <= np.iinfo(np.int64).max:
         return classes.astype(np.int64)
     if kind == "f":
         return classes.astype(np.float64)
-    if kind == "U":
-        return classes.astype(object)
     if kind in "bu":
         return classes
     raise TypeError(
