@@ -5,6 +5,7 @@ import datetime
 import functools
 import json
 import math
+import subprocess
 import sys
 from pathlib import Path
 
@@ -138,6 +139,15 @@ def assert_predicts(est, outputs, x, **predict):
     best = np.sort(expected, axis=-1)[..., -2:].reshape(*labels.shape, 2)
     clear = best[..., 1] - best[..., 0] > 1e-4
     assert (outputs["label"] == labels)[clear].all()
+
+
+def test_importing_it_brings_neither_onnx_nor_tensorflow():
+    code = (
+        "import sys, skseq.exporting\n"
+        "print(sorted({'onnx', 'tensorflow', 'keras'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.stdout == "[]\n"
 
 
 @pytest.fixture(scope="module")

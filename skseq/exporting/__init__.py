@@ -87,8 +87,9 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
     -----
     The file is written for operator set 17, which onnxruntime runs from version 1.12
     on. Results are those of ``predict`` up to rounding: within 1e-5 in single precision
-    and 1e-12 in double, for outputs around 1. Nothing is checked: a step with NaN in it
-    that is no padding makes NaN of the rest of its row, where ``predict`` raises.
+    and 1e-12 in double, for outputs around 1, unless weights are so large that the
+    network magnifies rounding from step to step. Nothing is checked: a step with NaN in
+    it that is no padding makes NaN of the rest of its row, where ``predict`` raises.
 
     At loading onnxruntime warns that the states appear among the inputs and are no
     constants; that is what lets them be given or left out. It lists them under
