@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from skseq.estimators._classifier import StatefulLSTMClassifier
     from skseq.estimators._echo import EncoderDecoderEcho, Seq2SeqEcho
     from skseq.estimators._regressor import StatefulLSTMRegressor
+    from skseq.exporting import export_onnx
     from skseq.persistence import load, save
     from skseq.preprocessing import LagFramer, OneHotSequence, SupervisedWindower
 
@@ -26,6 +27,7 @@ _HOMES = {
     "StatefulLSTMClassifier": "skseq.estimators",
     "StatefulLSTMRegressor": "skseq.estimators",
     "SupervisedWindower": "skseq.preprocessing",
+    "export_onnx": "skseq.exporting",
     "load": "skseq.persistence",
     "save": "skseq.persistence",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "baselines",
     "datasets",
     "exceptions",
+    "export_onnx",
     "load",
     "metrics",
     "plotting",
