@@ -23,7 +23,7 @@ from skseq.estimators._routing import RoutedParameters
 from skseq.estimators._targets import Layout
 from skseq.exceptions import DivergenceWarning
 from skseq.inference.forward import forward, lanes_of
-from skseq.inference.stream import Stream
+from skseq.inference.stream import Stream, generate
 from skseq.training.learnt import Learnt
 from skseq.training.options import UpdateRule
 from skseq.training.plan import Plan, Settings, Targets, make_plan
@@ -404,6 +404,8 @@ class BaseRecurrent(RoutedParameters):
         imports TensorFlow.
         """
         learnt = self._fitted()
+        import keras
+
         from skseq.networks.keras_models import inference_model
         from skseq.training.keras_wrapper import build_compiled
 
@@ -415,6 +417,8 @@ class BaseRecurrent(RoutedParameters):
             n_timesteps=None,
         )
         model.set_weights(learnt.weights)
+        # Keras exports no model that was never called; on a symbol this costs nothing.
+        model(keras.Input(model.input_shape[1:], dtype=learnt.network.dtype))
         return model
 
     def stream(self, n_sequences: int | None = None) -> Stream:
@@ -470,22 +474,7 @@ class BaseRecurrent(RoutedParameters):
             raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}.")
         shown = self._window(learnt, window)
         prefix = _inputs.read_prefix(prefix, learnt.network.dtype)
-        stream = self.stream()
-        decode, seen = self._step_decoder(), list(prefix)
-        made: list[Any] = []
-        for x in seen[:-1] if shown is None else ():
-            stream.outputs(x)
-        while True:
-            if shown is None:
-                outputs = stream.outputs(seen[-1])
-            else:
-                stream.reset()
-                for x in seen[-shown:]:
-                    outputs = stream.outputs(x)
-            made.append(decode(outputs[None])[0])
-            if len(made) == n_steps:
-                return np.array(made)
-            seen.append(self._as_input(outputs))
+        return generate(self.stream(), prefix, n_steps, shown, self._as_input)
 
     def _window(self, learnt: Learnt, window: int | str | None) -> int | None:
         """Steps that each prediction of a generated sequence sees; None for all."""

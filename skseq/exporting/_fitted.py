@@ -30,8 +30,8 @@ def read(model: Any) -> Fitted:
     ValueError
         If its training diverged.
     """
-    model._check_useful()
-    network, layout = model._network, model._layout
+    learnt, layout = model._useful(), model._layout
+    network = learnt.network
     return Fitted(
         estimator=type(model).__name__,
         topology=network.topology,
@@ -41,11 +41,12 @@ def read(model: Any) -> Fitted:
         out_steps=network.out_steps,
         out_width=network.out_width,
         dtype=network.dtype,
-        weights=list(model.weights_),
-        loss=model.loss,
+        weights=learnt.weights,
+        loss=learnt.loss,
         classes=getattr(model, "classes_", None),
         per_step=layout.per_step,
         target_ndim=layout.ndim,
+        target_steps=layout.steps,
         mask_value=model.mask_value,
         ndim=model._fitted_ndim,
     )
@@ -73,6 +74,7 @@ class Fitted:
     classes: np.ndarray | None
     per_step: bool
     target_ndim: int
+    target_steps: int
     mask_value: float | None
     ndim: int
 

@@ -108,8 +108,12 @@ def _regression(graph, fitted, outputs):
     """Numbers, shaped as `predict` gives them."""
     if fitted.target_ndim == 1:
         superfluous, shape = [1, 2], ("n",)
-    elif fitted.target_ndim == 3:
+    elif fitted.target_ndim == 3 and fitted.per_step:
         superfluous, shape = [], ("n", "t", fitted.out_width)
+    elif fitted.target_ndim == 3:
+        columns = fitted.out_width // fitted.target_steps
+        superfluous, shape = [], ("n", fitted.target_steps, columns)
+        outputs = graph.add("Reshape", outputs, graph.constant([-1, *shape[1:]]))
     elif fitted.per_step:
         superfluous, shape = [2], ("n", "t")
     else:

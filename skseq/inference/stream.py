@@ -32,7 +32,7 @@ class Stream:
     loss : str
         What the network was trained with; it says how outputs read.
     decode : callable
-        Turns outputs of shape (n, steps, width) into predictions, one each.
+        Turns raw outputs of shape (n, steps, width) into predictions, one each.
     n_sequences : int or None, default=None
         Sequences side by side; None for a single one, without an axis for it.
 
@@ -86,7 +86,22 @@ class Stream:
         ValueError
             If x is not the finite features of one step; nothing is remembered of it.
         """
-        said = self._decode(self._outputs(x))
+        return self.predicted(self.raw_outputs(x))
+
+    def predicted(self, raw_outputs: np.ndarray) -> Any:
+        """Read raw outputs as predictions.
+
+        Parameters
+        ----------
+        raw_outputs : ndarray of shape (n_sequences or 1, n_steps, width)
+            From `raw_outputs`.
+
+        Returns
+        -------
+        object
+            As `step` gives them.
+        """
+        said = self._decode(raw_outputs)
         return said if self._n else said[0]
 
     def outputs(self, x: ArrayLike) -> np.ndarray:
@@ -102,8 +117,37 @@ class Stream:
         ndarray of shape ([n_sequences,] n_steps, width)
             Probabilities, or numbers.
         """
-        said = self._outputs(x)
+        said = read(self._loss, self.raw_outputs(x), axis=2)
         return said if self._n else said[0]
+
+    def raw_outputs(self, x: ArrayLike) -> np.ndarray:
+        """Show one step and get outputs before any softmax or sigmoid.
+
+        Parameters
+        ----------
+        x : float or array-like of shape ([n_sequences,] n_features)
+            As in `step`.
+
+        Returns
+        -------
+        ndarray of shape (n_sequences or 1, n_steps, width)
+        """
+        try:
+            with np.errstate(over="ignore"):
+                step = np.asarray(x, self._dtype)
+                step = step.reshape(self._width, self._n_features)
+            right = np.isfinite(step).all()
+        except (TypeError, ValueError, OverflowError):
+            right = False
+        if not right:
+            each = f" for each of {self._n} sequences" if self._n else ""
+            raise ValueError(
+                f"step takes {self._n_features} finite features of one step{each}, "
+                f"got {x!r:.80}."
+            )
+        with one_blas_thread():
+            self._block.show(step.T)
+            return self._block.answer_afresh().transpose(2, 0, 1)
 
     def reset(self, sequence: int | None = None) -> None:
         """Start over from the zero state.
@@ -150,23 +194,43 @@ class Stream:
         for own, array in zip(self._block.states, given, strict=True):
             own[...] = array.T if self._n else array[:, None]
 
-    def _outputs(self, given: ArrayLike) -> np.ndarray:
-        """Outputs of shape (width, n_steps, out_width), of a step of all sequences."""
-        try:
-            with np.errstate(over="ignore"):
-                x = np.asarray(given, self._dtype).reshape(
-                    self._width, self._n_features
-                )
-            right = np.isfinite(x).all()
-        except (TypeError, ValueError, OverflowError):
-            right = False
-        if not right:
-            each = f" for each of {self._n} sequences" if self._n else ""
-            raise ValueError(
-                f"step takes {self._n_features} finite features of one step{each}, "
-                f"got {given!r:.80}."
-            )
-        with one_blas_thread():
-            self._block.show(x.T)
-            said = read(self._loss, self._block.answer_afresh(), axis=1)
-        return said.transpose(2, 0, 1)
+
+def generate(
+    stream: Stream,
+    prefix: np.ndarray,
+    n_steps: int,
+    window: int | None,
+    as_input: Callable[[np.ndarray], Any],
+) -> np.ndarray:
+    """Continue a sequence by feeding predictions back.
+
+    Parameters
+    ----------
+    stream : Stream
+        Of a single sequence, at its start.
+    prefix : ndarray of shape (n_timesteps[, n_features])
+        How it begins.
+    n_steps : int
+        Steps to add.
+    window : int or None
+        Steps that each prediction sees; None for all before it.
+    as_input : callable
+        Turns raw outputs of shape (n_steps, width) into the features of a step.
+
+    Returns
+    -------
+    ndarray
+        The predictions, in order.
+    """
+    seen, made = list(prefix), []
+    for x in seen[:-1] if window is None else ():
+        stream.raw_outputs(x)
+    while True:
+        if window is not None:
+            stream.reset()
+        for x in seen[-1:] if window is None else seen[-window:]:
+            outputs = stream.raw_outputs(x)
+        made.append(stream.predicted(outputs))
+        if len(made) == n_steps:
+            return np.array(made)
+        seen.append(as_input(outputs[0]))
