@@ -19,10 +19,11 @@ def keep_programs(folder: str | os.PathLike[str]) -> Path:
     """Keep what is compiled from now on in a folder, and use what is there.
 
     Compiling takes most of the time of a small first fit. TensorFlow can keep
-    programs on disk, but only from its start: call this before the first fit. It sets an environment variable, so it counts for all that TensorFlow
-    compiles in this process and those that it starts. Results do not change by a bit.
-    TensorFlow may log that the program was made for `prefer-no-gather`, which is a
-    choice of the compiler's and no feature of a processor; it can be ignored.
+    programs on disk, but only from its start: call this before the first fit. It sets
+    an environment variable, so it counts for all that TensorFlow compiles in this
+    process and those that it starts. Results do not change by a bit. TensorFlow may log
+    that the program was made for `prefer-no-gather`, which is a choice of the
+    compiler's and no feature of a processor; it can be ignored.
 
     Parameters
     ----------

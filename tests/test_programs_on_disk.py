@@ -60,7 +60,7 @@ def test_keeping_comes_before_tensorflow(tmp_path):
     )
     assert run(code, tmp_path) == (
         "RuntimeError: TensorFlow is imported already and no longer asks where to keep "
-        "programs; call keep_programs before the first estimator is made."
+        "programs; call keep_programs before the first fit."
     )
 
 

@@ -27,8 +27,8 @@ class Seq2SeqEcho(StatefulLSTMClassifier):
     Parameters
     ----------
     units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
-truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
-validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
+rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
+early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
 n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`.
 
@@ -164,8 +164,8 @@ class EncoderDecoderEcho(Seq2SeqEcho):
     Parameters
     ----------
     units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
-truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
-validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
+rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
+early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
 n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`; ``truncated_bptt_steps`` must not
         be less than the steps of a row.
