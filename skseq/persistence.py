@@ -229,8 +229,10 @@ def _packed(model: BaseEstimator) -> bytes:
     for node in nodes:
         if node["__loader__"] == "SetNode":
             node["content"].sort(key=json.dumps)
-        if node["__loader__"] == "ObjectNode" and _attributes(node):
-            node["content"]["content"] = dict(sorted(_attributes(node).items()))
+        if node["__loader__"] == "ObjectNode" and _attributes(node.get("content")):
+            node["content"]["content"] = dict(
+                sorted(node["content"]["content"].items())
+            )
     numbers: dict[int, int] = {}
     for _, node in _nodes(schema):
         if "__id__" in node:
@@ -257,7 +259,7 @@ def _without_owners(model: BaseEstimator) -> BaseEstimator:
         parts = {}
         model = deepcopy(model, parts)  # which leaves all that it has copied in parts
         for part in parts.values():
-            _set_owner(part, None)
+            _set_owner(part, part, None)
     return model
 
 
@@ -265,7 +267,7 @@ def _with_owners(model: BaseEstimator) -> BaseEstimator:
     parts: dict[int, Any] = {}
     model = deepcopy(model, parts)
     for part in parts.values():
-        _set_owner(part, part)
+        _set_owner(part, None, part)
     return model
 
 
@@ -274,10 +276,10 @@ def _requests(part: Any) -> list[Any]:
     return [] if request is None else [request, *vars(request).values()]
 
 
-def _set_owner(part: Any, owner: Any) -> None:
+def _set_owner(part: Any, old: Any, new: Any) -> None:
     for request in _requests(part):
-        if not isinstance(getattr(request, "owner", ""), str):
-            request.owner = owner
+        if hasattr(request, "owner") and request.owner is old:
+            request.owner = new
 
 
 def _entries(data: bytes) -> dict[str, bytes]:
@@ -313,10 +315,18 @@ def _is_mutable(node: dict) -> bool:
     return node["__loader__"].removesuffix("Node") in kinds and not is_scalar
 
 
-def _attributes(node: dict) -> dict[str, dict]:
-    """Give the attributes of an object, unless it keeps its state otherwise."""
-    state = node.get("content") or {}
-    return state["content"] if state.get("__loader__") == "DictNode" else {}
+def _attributes(node: dict | None) -> dict[str, dict] | None:
+    """Give the content of a dict whose keys are plain strings, of None nothing."""
+    if node is None or (node["__loader__"] == "JsonNode" and node["content"] == "null"):
+        return {}
+    if node["__loader__"] != "DictNode":
+        return None
+    keys = [f"{key['__module__']}.{key['__class__']}" for key in _key_types(node)]
+    return node["content"] if keys == ["builtins.str"] * len(node["content"]) else None
+
+
+def _key_types(node: dict) -> list[dict]:
+    return node["key_types"]["content"]
 
 
 # ---- trust -----------------------------------------------------------------------
@@ -421,26 +431,28 @@ def _scores() -> set[str]:
 
 def _fault(node: dict, entries: dict[str, bytes]) -> str | None:
     """Say what would mislead skops, NumPy or us later."""
-    loader = node["__loader__"]
-    if loader == "DictNode":
-        # skops calls them.
-        types = {key["__loader__"] for key in node["key_types"]["content"]}
+    loader, content = node["__loader__"], node.get("content")
+    if loader == "DictNode":  # whose types of keys are called
+        types = {key["__loader__"] for key in _key_types(node)}
         return "a dict whose keys are of no type" if types - {"TypeNode"} else None
     if loader == "NdArrayNode" and node["type"] == "numpy":
         is_array = entries[node["file"]].startswith(b"\x93NUMPY")
         return None if is_array else "an array that is none"
     if loader == "RandomStateNode":
-        state = node["content"]["content"]["state"]["content"]
-        # NumPy does not look at it.
-        right = "pos" in state and 0 <= json.loads(state["pos"]["content"]) <= 624
+        state = _attributes((_attributes(content) or {}).get("state")) or {}
+        at = state.get("pos", {"__loader__": None})
+        # NumPy does not look at it, and would read beyond its numbers.
+        right = at["__loader__"] == "JsonNode" and 0 <= json.loads(at["content"]) <= 624
         return None if right else "a random state that is no Mersenne twister's"
     if loader != "ObjectNode":
         return None
-    attributes = _attributes(node)
-    if "memory" in attributes and attributes["memory"].get("content") != "null":
+    attributes = _attributes(content)
+    if attributes is None:
+        return "an object without attributes"
+    if "memory" in attributes and _attributes(attributes["memory"]) != {}:
         return "a cache, from which joblib would run code: set memory=None"
     kind: Any = _class_of(node["__module__"], node["__class__"])
-    if attributes and kind.__module__.startswith("skseq."):
+    if kind.__module__.startswith("skseq."):
         is_record = is_dataclass(kind)
         owed = [f.name for f in fields(kind)] if is_record else kind._get_param_names()
         if lacking := sorted({*owed} - {*attributes}):
