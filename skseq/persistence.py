@@ -386,7 +386,6 @@ _PARTS = (
     "sklearn._loss.link",
     "sklearn._loss.loss",
     "sklearn.calibration",
-    "sklearn.cluster._bisect_k_means",
     "sklearn.compose._column_transformer",
     "sklearn.gaussian_process.kernels",
     "sklearn.metrics._scorer",
@@ -398,7 +397,7 @@ _PARTS = (
 
 def _is_trusted(loader: str, module: str, name: str) -> bool:
     if loader == "FunctionNode" and module in _UFUNCS:
-        return isinstance(getattr(sys.modules[module], name, None), np.ufunc)
+        return isinstance(vars(sys.modules[module]).get(name), np.ufunc)
     if loader == "FunctionNode":
         return f"{module}.{name}" in _scores()
     if loader == "LossNode":
@@ -417,8 +416,9 @@ def _class_of(module: str, name: str) -> type | None:
         import_module(module)
     elif not module.startswith("sklearn."):
         return None
-    # Importing skops has imported all of scikit-learn that has an estimator.
-    kind = getattr(sys.modules.get(module), name, None)
+    # Importing skops has imported all of scikit-learn that has an estimator; what a
+    # module would import when asked for an attribute is not asked for.
+    kind = getattr(sys.modules.get(module), "__dict__", {}).get(name)
     right = isinstance(kind, type) and _name(kind) == f"{module}.{name}"
     return kind if right else None
 

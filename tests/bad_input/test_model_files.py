@@ -309,7 +309,7 @@ CODE = [
     *(("subprocess", "Popen"), ("shutil", "rmtree"), ("importlib", "import_module")),
     *(("operator", "methodcaller"), ("functools", "partial"), ("pickle", "loads")),
     *(("numpy", "load"), ("numpy", "fromfile"), ("numpy", "memmap"), ("numpy", "void")),
-    *(("scipy.special", "os"), ("scipy.sparse", "load_npz")),
+    *(("numpy", "f2py"), ("scipy.sparse", "load_npz")),
     *(("sklearn.datasets._base", "clear_data_home"), ("sklearn", "set_config")),
     *(("sklearn.utils._testing", "TempMemmap"), ("sklearn.tree._tree", "Tree")),
     *(("sklearn.externals._arff", "load"), ("sklearn.base", "clone")),
