@@ -198,7 +198,7 @@ def test_what_scikit_learn_keeps_predicts_the_same_bits(model, y, tmp_path):
 
 
 # Bases that nobody makes an object of.
-BASES = {"BaseStatefulLSTM", "KerasWrapper"}
+BASES = {"BaseRecurrent", "RoutedParameters"}
 
 
 def public_classes():
