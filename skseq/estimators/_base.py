@@ -406,11 +406,11 @@ class BaseRecurrent(RoutedParameters):
         learnt = self._fitted()
         import keras
 
-        from skseq.networks.keras_models import inference_model
-        from skseq.training.keras_wrapper import build_compiled
+        from skseq.networks.keras_models import keras_model
+        from skseq.training.keras_wrapper import build
 
-        model = build_compiled(
-            inference_model,
+        model = build(
+            keras_model,
             self.optimizer,
             self._optimizer_options(),
             spec=learnt.network,

@@ -28,8 +28,8 @@ class Seq2SeqEcho(StatefulLSTMClassifier):
     ----------
     units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
 rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
-early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, \
+class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`.
 
     See Also
@@ -165,8 +165,8 @@ class EncoderDecoderEcho(Seq2SeqEcho):
     ----------
     units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
 rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
-early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, \
+class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`; ``truncated_bptt_steps`` must not
         be less than the steps of a row.
 

@@ -10,6 +10,13 @@ from skseq.networks.spec import CELLS, NetworkSpec
 
 __all__ = ["first_weights"]
 
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(
+        f"skseq trains with Keras on TensorFlow, but Keras is set to "
+        f"{keras.backend.backend()!r}. Set the environment variable "
+        "KERAS_BACKEND=tensorflow (or remove it) before Keras is first imported."
+    )
+
 
 def first_weights(
     spec: NetworkSpec,

@@ -1,5 +1,11 @@
-"""Training: schedule in, weights and loss curve out, in one compiled program.
+"""Training: a plan, which is pure, and the compiled run of it.
 
-``options`` and ``schedule`` need no TensorFlow; ``losses``, ``update_rules`` and
-``compiled`` import it.
+``plan``, ``schedule``, ``options`` and ``learnt`` are read everywhere and import no
+TensorFlow; the first ``fit`` imports the rest.
 """
+
+import os
+
+# TensorFlow greets with ten lines about GPUs that are not there; whoever wants them
+# sets the variable.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

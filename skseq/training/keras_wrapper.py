@@ -7,25 +7,13 @@ three dimensions), so estimators hand their parameters to a wrapper here instead
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
-
-# TensorFlow greets with ten lines about GPUs that are not there; whoever wants them
-# sets the variable.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 from scikeras.wrappers import BaseWrapper
 
-__all__ = ["build", "build_compiled"]
-
-if keras.backend.backend() != "tensorflow":
-    raise ImportError(
-        f"skseq trains with Keras on TensorFlow, but Keras is set to "
-        f"{keras.backend.backend()!r}. Set the environment variable "
-        "KERAS_BACKEND=tensorflow (or remove it) before Keras is first imported."
-    )
+__all__ = ["build"]
 
 
 class _Wrapper(BaseWrapper):
@@ -34,25 +22,7 @@ class _Wrapper(BaseWrapper):
     _random_state = None
 
 
-def build(function: Callable[..., keras.Model], **arguments: Any) -> keras.Model:
-    """Build a Keras model.
-
-    Parameters
-    ----------
-    function : callable
-        Makes it.
-    **arguments : dict
-        What it takes.
-
-    Returns
-    -------
-    keras.Model
-    """
-    routed = {f"model__{name}": value for name, value in arguments.items()}
-    return _Wrapper(model=function, **routed)._build_keras_model()
-
-
-def build_compiled(
+def build(
     function: Callable[..., keras.Model],
     optimizer: str,
     options: Mapping[str, Any],

@@ -13,8 +13,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from skseq.networks.keras_models import build_network
-from skseq.training.keras_wrapper import build
+from skseq.networks.compiled import run
 from skseq.training.losses import LOSSES
 from skseq.training.plan import ProgramSpec
 from skseq.training.tracing import numbered_by
@@ -130,16 +129,13 @@ class Program:
 
 
 def _training(spec: ProgramSpec) -> Callable:
-    model = build(build_network, spec=spec.network, batch_size=spec.batch_size)
-    constants = [variable.value for variable in model.non_trainable_variables]
     loss_of = LOSSES[spec.loss]
     dtype = spec.network.dtype
     n_targets = float(spec.batch_size * spec.network.out_steps)
 
     def forward(weights, batch, states):
         x, mask, y, w = batch
-        given = [x, *([] if mask is None else [mask]), *states]
-        (outputs, *states), _ = model.stateless_call(list(weights), constants, given)
+        outputs, states = run(spec.network, weights, x, mask, states)
         losses = loss_of(y, outputs)
         if w is None:
             return tf.reduce_mean(losses), n_targets, states

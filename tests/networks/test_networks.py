@@ -1,4 +1,4 @@
-"""Networks: their stock twin, and the weights that they start from."""
+"""Networks: what is compiled, its stock twin, and the weights that both start from."""
 
 import os
 
@@ -10,10 +10,12 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from scipy import stats
 
+from skseq.networks.compiled import run
 from skseq.networks.first_weights import first_weights as initial_weights
-from skseq.networks.keras_models import build_network, inference_model
+from skseq.networks.keras_models import keras_model
 from skseq.networks.spec import NetworkSpec
 
 RECURRENT = NetworkSpec("recurrent", 5, 4, 6, "per_step", 6, 3, dtype="float64")
@@ -37,12 +39,19 @@ def weights_of(spec, seed=0, forget_bias="unit", longest_lag=10):
     return initial_weights(spec, np.random.RandomState(seed), forget_bias, longest_lag)
 
 
-def built(spec, weights):
-    network = build_network(spec, BATCH)
-    for variable, weight in zip(network.trainable_variables, weights, strict=True):
-        variable.assign(weight)
-    zero = np.zeros((BATCH, spec.units), spec.dtype)
-    return network, [zero] * len(spec.state_widths)
+def ran(spec, weights, x, states=None, mask=None):
+    """Outputs and last states, as one list."""
+    if states is None:
+        states = [np.zeros((BATCH, width), spec.dtype) for width in spec.state_widths]
+    dtype = np.int32 if spec.tokens else spec.dtype
+    outputs, states = run(
+        spec,
+        [tf.constant(weight) for weight in weights],
+        tf.constant(x, dtype),
+        None if mask is None else tf.constant(mask),
+        [tf.constant(state) for state in states],
+    )
+    return [outputs, *states]
 
 
 def inputs(spec, seed=1):
@@ -52,12 +61,11 @@ def inputs(spec, seed=1):
 
 def test_the_model_of_stock_layers_gives_the_same_outputs(spec):
     weights = weights_of(spec)
-    network, zero = built(spec, weights)
-    stock = inference_model(spec, None)
+    stock = keras_model(spec, None)
     stock.set_weights(weights)
     for layer in stock.layers:
         assert type(layer).__module__.startswith("keras.")
-    outputs, *_ = network([inputs(spec), *zero])
+    outputs, *_ = ran(spec, weights, inputs(spec))
     assert outputs.shape == (BATCH, spec.out_steps, spec.out_width)
     np.testing.assert_allclose(outputs, stock(inputs(spec)), rtol=0, atol=1e-14)
 
@@ -66,11 +74,9 @@ def test_symbols_give_the_outputs_of_one_hot_features(spec):
     weights = weights_of(spec)
     tokens = np.random.RandomState(0).randint(spec.n_features, size=(BATCH, 6, 1))
     hot = np.eye(spec.n_features)[tokens[:, :, 0]]
-    by_product, zero = built(spec, weights)
-    by_lookup, _ = built(replace(spec, tokens=True), weights)
     for a, b in zip(
-        by_lookup([tokens.astype(np.int32), *zero]),
-        by_product([hot, *zero]),
+        ran(replace(spec, tokens=True), weights, tokens),
+        ran(spec, weights, hot),
         strict=True,
     ):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-14)
@@ -84,12 +90,10 @@ def test_padding_at_the_end_changes_no_state_and_no_output_before_it(spec):
         piece_steps=n_real,
         out_steps=n_real if spec.out_steps == spec.piece_steps else spec.out_steps,
     )
-    network, zero = built(short, weights)
-    masked, _ = built(replace(spec, masked=True), weights)
     x = inputs(spec)
     mask = np.broadcast_to(np.arange(spec.piece_steps) < n_real, x.shape[:2])
-    expected = network([x[:, :n_real], *zero])
-    found = masked([x, mask, *zero])
+    expected = ran(short, weights, x[:, :n_real])
+    found = ran(replace(spec, masked=True), weights, x, mask=mask)
     found[0] = found[0][:, : short.out_steps]
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-14)
@@ -98,12 +102,11 @@ def test_padding_at_the_end_changes_no_state_and_no_output_before_it(spec):
 def test_states_go_on_from_where_they_are_given():
     """A row in two pieces, the second from the states that the first ends with."""
     weights = weights_of(RECURRENT)
-    whole, zero = built(RECURRENT, weights)
-    half, _ = built(replace(RECURRENT, piece_steps=3, out_steps=3), weights)
+    half = replace(RECURRENT, piece_steps=3, out_steps=3)
     x = inputs(RECURRENT)
-    expected = whole([x, *zero])
-    first = half([x[:, :3], *zero])
-    second = half([x[:, 3:], *map(np.array, first[1:])])
+    expected = ran(RECURRENT, weights, x)
+    first = ran(half, weights, x[:, :3])
+    second = ran(half, weights, x[:, 3:], states=first[1:])
     outputs = np.concatenate([first[0], second[0]], axis=1)
     np.testing.assert_allclose(outputs, expected[0], rtol=0, atol=1e-14)
     for a, b in zip(second[1:], expected[1:], strict=True):
@@ -112,10 +115,12 @@ def test_states_go_on_from_where_they_are_given():
 
 def test_weights_have_the_shapes_and_the_dtype_of_the_network(spec):
     for dtype in ("float32", "float64"):
-        network = build_network(replace(spec, dtype=dtype), BATCH)
-        weights = weights_of(replace(spec, dtype=dtype))
+        typed = replace(spec, dtype=dtype)
+        weights = weights_of(typed)
+        model = keras_model(typed, None)
+        assert [w.shape for w in weights] == typed.weight_shapes
         assert [w.shape for w in weights] == [
-            tuple(v.shape) for v in network.trainable_variables
+            v.shape for v in model.trainable_variables
         ]
         assert {w.dtype.name for w in weights} == {dtype}
 
@@ -184,8 +189,7 @@ def biases(weights, spec):
 
 def test_building_and_drawing_leave_the_global_generators_alone(spec):
     before = global_states()
-    build_network(spec, BATCH)
-    inference_model(spec, None)
+    keras_model(spec, None)
     weights_of(spec, forget_bias="chrono")
     assert global_states() == before
 
