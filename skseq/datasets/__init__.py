@@ -4,6 +4,7 @@
 Each generator defines its problem in one sentence and shows it in an aligned example.
 """
 
+from skseq.datasets.memorization import make_ambiguous_pairs, make_value_memorization
 from skseq.datasets.paper import (
     REBER_SYMBOLS,
     make_adding,
@@ -18,12 +19,10 @@ from skseq.datasets.readers import (
 )
 from skseq.datasets.tutorials import (
     cumulative_sum_labels,
-    make_ambiguous_pairs,
     make_cumulative_sum,
     make_echo,
     make_random_sequences,
     make_sequence_values,
-    make_value_memorization,
 )
 
 __all__ = [

@@ -19,6 +19,7 @@ from sklearn.utils._param_validation import (
     validate_params,
 )
 
+from skseq.datasets._limits import AT_LEAST_ONE
 from skseq.preprocessing import pad_sequences
 
 REBER_SYMBOLS = tuple("BTPSXVE")
@@ -36,7 +37,6 @@ _REBER = [
 _REBER_END = 7
 
 _RandomState = int | np.random.RandomState | None
-_AT_LEAST_ONE = [Interval(Integral, 1, None, closed="left")]
 
 
 def _draw_embedded_reber(rng: np.random.RandomState) -> tuple[str, list[str]]:
@@ -54,7 +54,7 @@ def _draw_embedded_reber(rng: np.random.RandomState) -> tuple[str, list[str]]:
 
 @validate_params(
     {
-        "n_sequences": _AT_LEAST_ONE,
+        "n_sequences": AT_LEAST_ONE,
         "targets": [StrOptions({"legal", "next"})],
         "random_state": ["random_state"],
     },
@@ -136,7 +136,7 @@ def make_embedded_reber(
 
 @validate_params(
     {
-        "n_sequences": _AT_LEAST_ONE,
+        "n_sequences": AT_LEAST_ONE,
         "variant": [StrOptions({"2a", "2b", "2c"})],
         "p": [Interval(Integral, 2, None, closed="left")],
         "q": [Interval(Integral, 1, None, closed="left"), None],
@@ -255,7 +255,7 @@ def _draw_distracted(
 
 @validate_params(
     {
-        "n_sequences": _AT_LEAST_ONE,
+        "n_sequences": AT_LEAST_ONE,
         "n_timesteps": [Interval(Integral, 22, None, closed="left")],
         "fill_value": [Real],
         "random_state": ["random_state"],
@@ -344,7 +344,7 @@ _ORDER_PLACES = {2: [(10, 20), (50, 60)], 3: [(10, 20), (33, 43), (66, 76)]}
 
 @validate_params(
     {
-        "n_sequences": _AT_LEAST_ONE,
+        "n_sequences": AT_LEAST_ONE,
         "n_relevant": [Options(Integral, {2, 3})],
         "n_timesteps": [Interval(Integral, 10, None, closed="left")],
         "random_state": ["random_state"],

@@ -5,142 +5,18 @@ Every problem of a file is collected, each with its line, and raised in one erro
 
 from __future__ import annotations
 
-import csv
-import math
 import os
-import warnings
 from collections.abc import Sequence
 from importlib.resources import as_file, files
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import StrOptions, validate_params
 
+from skseq.datasets._tables import Table
 from skseq.preprocessing import pad_sequences
-
-_TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟″＂"), '"')
-_SHOWN_PROBLEMS = 10
-
-
-class _Table:
-    """A CSV file's columns by name, with the line that each row stands on."""
-
-    def __init__(self, path: str | os.PathLike, delimiter: str):
-        self.path = Path(path)
-        self.problems: list[str] = []
-        rows = _read_rows(self.path, delimiter)
-        if not rows:
-            raise ValueError(f"{self.path}: the file is empty; expected a header line.")
-        self.header = [name.strip() for name in rows[0][1]]
-        self.lines = [line for line, _ in rows[1:]]
-        self.rows = [row for _, row in rows[1:]]
-        self._check_shape()
-        self.finish()
-
-    def _check_shape(self) -> None:
-        for name in self.header:
-            if not name or self.header.count(name) > 1:
-                self.problems.append(
-                    f"line 1: column names must be given and unique; got {self.header}"
-                )
-                break
-        for line, row in zip(self.lines, self.rows, strict=True):
-            if len(row) != len(self.header):
-                self.problems.append(
-                    f"line {line}: {len(row)} fields, but the header on line 1 names "
-                    f"{len(self.header)} ({', '.join(map(repr, self.header))})"
-                )
-        if not self.rows:
-            self.problems.append("the header on line 1 is followed by no data")
-
-    def finish(self) -> None:
-        """Raise what was found, if anything was."""
-        if not self.problems:
-            return
-        shown = self.problems[:_SHOWN_PROBLEMS]
-        hidden = len(self.problems) - len(shown)
-        if hidden:
-            shown.append(f"and {hidden} more")
-        raise ValueError(f"{self.path} cannot be read: " + "; ".join(shown) + ".")
-
-    def require(self, names: Sequence[str]) -> None:
-        """Raise unless all columns are there."""
-        missing = [name for name in names if name not in self.header]
-        if missing:
-            self.problems.append(
-                f"line 1: no column named {', '.join(map(repr, missing))}; the header "
-                f"names {', '.join(map(repr, self.header))}"
-            )
-        self.finish()
-
-    def text(self, name: str) -> list[str]:
-        """Return a column's cells; empty ones are problems."""
-        place = self.header.index(name)
-        cells = [row[place].strip() for row in self.rows]
-        for line, cell in zip(self.lines, cells, strict=True):
-            if not cell:
-                self.problems.append(f"line {line}: column {name!r} is empty")
-        return cells
-
-    def numbers(self, name: str) -> list[float]:
-        """Return a column's numbers; cells that hold none are problems."""
-        numbers = []
-        for line, cell in zip(self.lines, self.text(name), strict=True):
-            number = _number(cell)
-            if cell and not math.isfinite(number):
-                self.problems.append(
-                    f"line {line}: column {name!r} holds {cell!r}, not a finite number"
-                )
-            numbers.append(number)
-        return numbers
-
-
-def _number(cell: str) -> float:
-    """Read a number, NaN for anything else ("1_000", which Python reads, included)."""
-    try:
-        return float(cell) if "_" not in cell else math.nan
-    except ValueError:
-        return math.nan
-
-
-def _read_rows(path: Path, delimiter: str) -> list[tuple[int, list[str]]]:
-    """Read non-empty rows with their line numbers."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path} cannot be read: it is not UTF-8 text (byte {error.start}). Save "
-            "it as UTF-8."
-        ) from None
-    lines = text.splitlines()
-    if lines:
-        lines[0] = _mend_header(path, lines[0])
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    rows = []
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
-    except csv.Error as error:
-        raise ValueError(
-            f"{path} cannot be read: line {reader.line_num}: {error}."
-        ) from None
-    return rows
-
-
-def _mend_header(path: Path, header: str) -> str:
-    """Make typographic quotes plain: they would swallow the comma between names."""
-    mended = header.translate(_TYPOGRAPHIC_QUOTES)
-    if mended != header:
-        warnings.warn(
-            f"{path}: line 1 has typographic quotes, read as plain ones: {mended}",
-            UserWarning,
-            stacklevel=4,
-        )
-    return mended
 
 
 @validate_params(
@@ -210,7 +86,7 @@ def load_series_csv(
     >>> data.time.tolist(), data.series.tolist()
     (['2024-01', '2024-02'], [3.5, 4.0])
     """
-    table = _Table(path, delimiter)
+    table = Table(path, delimiter)
     time = table.header[0] if time is None else time
     if values is None:
         others = [name for name in table.header if name != time]
@@ -236,7 +112,7 @@ def load_series_csv(
     )
 
 
-def _refuse_repeated(table: _Table, name: str, cells: list[Any]) -> None:
+def _refuse_repeated(table: Table, name: str, cells: list[Any]) -> None:
     seen: dict[Any, int] = {}
     for line, cell in zip(table.lines, cells, strict=True):
         if cell and cell in seen:
@@ -376,7 +252,7 @@ def load_sequences_csv(
     [0.1 0.7] -> rise
     [0.9 0.2] -> fall
     """
-    table = _Table(path, delimiter)
+    table = Table(path, delimiter)
     roles = [sequence, step, label]
     if features is None:
         features = [name for name in table.header if name not in roles]
@@ -420,7 +296,7 @@ def _check_roles(roles: list[str], features: list[str]) -> None:
 
 
 def _rows_in_order(
-    table: _Table, names: list[str], steps: list[float], step: str
+    table: Table, names: list[str], steps: list[float], step: str
 ) -> dict[str, list[int]]:
     """Return the row numbers of each sequence, in the order of their steps."""
     rows: dict[str, list[int]] = {}
@@ -438,7 +314,7 @@ def _rows_in_order(
 
 
 def _check_one_label(
-    table: _Table, rows: dict[str, list[int]], labels: np.ndarray
+    table: Table, rows: dict[str, list[int]], labels: np.ndarray
 ) -> None:
     for name, members in rows.items():
         found = list(dict.fromkeys(labels[members].tolist()))
@@ -449,7 +325,7 @@ def _check_one_label(
             )
 
 
-def _check_one_length(table: _Table, rows: dict[str, list[int]]) -> None:
+def _check_one_length(table: Table, rows: dict[str, list[int]]) -> None:
     lengths = [(len(members), name) for name, members in rows.items()]
     (shortest, short_name), (longest, long_name) = min(lengths), max(lengths)
     if shortest != longest:

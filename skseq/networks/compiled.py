@@ -10,14 +10,16 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from skseq.networks.gru import walk as gru_walk
 from skseq.networks.loops import flat
 from skseq.networks.lstm import walk as lstm_walk
+from skseq.networks.rnn import walk as rnn_walk
 from skseq.networks.spec import NetworkSpec, RecurrentLayer
 
 __all__ = ["WALKS", "run"]
 
 # What each cell has that imports TensorFlow, by its name in the spec.
-WALKS = {"lstm": lstm_walk}
+WALKS = {"lstm": lstm_walk, "gru": gru_walk, "rnn": rnn_walk}
 
 
 def run(

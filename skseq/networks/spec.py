@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import ModuleType
 
-from skseq.networks import lstm
+from skseq.networks import gru, lstm, rnn
 
 __all__ = ["CELLS", "NetworkSpec", "RecurrentLayer"]
 
 # Each cell is a package that has the same names; see `skseq.networks.lstm`.
-CELLS: dict[str, ModuleType] = {"lstm": lstm}
+CELLS: dict[str, ModuleType] = {"lstm": lstm, "gru": gru, "rnn": rnn}
 
 
 @dataclass(frozen=True)
