@@ -125,148 +125,30 @@ class Parts:
         self.network = network
         *recurrent, kernel, bias = weights
         self.matrices: list[np.ndarray] = []
-        self.table: np.ndarray | None = None
         for layer in network.layers:
             n = len(layer.weight_shapes)
             own, recurrent = recurrent[:n], recurrent[n:]
             self.matrices.append(CELLS[layer.cell].prepared(own))
-        if network.tokens:
-            # Symbols are looked up: what each adds to the gates.
-            first, n_read = self.matrices[0], network.layers[0].units + 1
-            self.table = np.ascontiguousarray(first[:, n_read:])
-            self.matrices[0] = np.ascontiguousarray(first[:, :n_read])
+        # Symbols are looked up: what each adds to the gates of the first level.
+        self.tables: list[np.ndarray] = []
+        for place, layer in enumerate(network.reading[0] if network.tokens else ()):
+            whole, n_read = self.matrices[place], layer.units + 1
+            self.tables.append(np.ascontiguousarray(whole[:, n_read:]))
+            self.matrices[place] = np.ascontiguousarray(whole[:, :n_read])
         self.head = np.ascontiguousarray(np.concatenate([kernel, bias[None]]).T)
 
-
-class Block:
-    """Sequences side by side, and the states that they are in.
-
-    Parameters
-    ----------
-    parts : Parts
-    width : int, default=96
-        Number of places for sequences.
-    """
-
-    def __init__(self, parts: Parts, width: int = WIDTH):
-        self._parts, self._width = parts, width
-        self._layers = [
-            CELLS[layer.cell].Step(matrix, layer.units, width)
-            for layer, matrix in zip(parts.network.layers, parts.matrices, strict=True)
-        ]
-        self._reader, self._answerer = self._layers[0], self._layers[-1]
-
-    def copy(self) -> Block:
-        """A block of its own, in the same states."""
-        twin = Block(self._parts, self._width)
-        for mine, its in zip(self._layers, twin._layers, strict=True):
-            for state, same in zip(mine.states, its.states, strict=True):
-                same[...] = state
-        return twin
-
-    @property
-    def states(self) -> tuple[np.ndarray, ...]:
-        """What the reading layer carries, each of shape (units, width)."""
-        return self._reader.states
-
-    def forget(self) -> None:
-        """Begin anew everywhere: all states are zero."""
-        for layer in self._layers:
-            for state in layer.states:
-                state[...] = 0
-
-    def show(self, given: np.ndarray) -> None:
-        """Show one step to all places.
-
-        Parameters
-        ----------
-        given : ndarray of shape (n_features, width), or of int, shape (width,)
-        """
-        if self._parts.table is None:
-            self._reader.x[...] = given
-            self._reader.advance()
-        else:
-            self._reader.advance(self._parts.table[:, given])
-
-    def answer(self) -> np.ndarray:
-        """Outputs after the steps shown, before they are read.
-
-        Returns
-        -------
-        ndarray of shape (steps, out_width, width)
-            One step where the network answers each.
-        """
-        network = self._parts.network
-        if network.decodes:
-            return self._decode()
-        steps = 1 if network.answers_steps else network.out_steps
-        return self._head().reshape(steps, network.out_width, self._width)
-
-    def answer_afresh(self) -> np.ndarray:
-        """As `answer`, a decoder starting from zero whatever it said before."""
-        if self._parts.network.decodes:
-            for state in self._answerer.states:
-                state[...] = 0
-        return self.answer()
-
-    def read_rows(
-        self, x: np.ndarray, lengths: np.ndarray, places: np.ndarray
-    ) -> np.ndarray:
-        """Run a row at each of some places, from the states there.
-
-        Parameters
-        ----------
-        x : ndarray of shape (n, t, n_features)
-        lengths : ndarray of int, shape (n,)
-        places : ndarray of int, shape (n,)
-
-        Returns
-        -------
-        ndarray of shape (steps, out_width, width)
-            As `answer` gives them: where the network answers each step, before the
-            first and after each.
-        """
-        longest = int(lengths.max())
-        steps = self._by_steps(x[:, :longest], places)
-        ends: dict[int, np.ndarray] = {
-            int(t): places[lengths == t] for t in np.unique(lengths) if t < longest
-        }
-        resting = np.setdiff1d(np.arange(self._width), places)
-        if len(resting) and longest:
-            ends[0] = np.concatenate([ends.get(0, resting[:0]), resting])
-        kept: dict[int, list[np.ndarray]] = {}
-        per_step = self._parts.network.answers_steps
-        said = [self._head()] if per_step else []
-        for t, given in enumerate(steps):
-            if t in ends:
-                # Rows that are at their end: their state stays as it is now.
-                kept[t] = [state[:, ends[t]] for state in self.states]
-            self.show(given)
-            if per_step:
-                said.append(self._head())
-        for t, done in ends.items():
-            for state, saved in zip(self.states, kept[t], strict=True):
-                state[:, done] = saved
-        return np.stack(said) if per_step else self.answer()
-
-    def _by_steps(self, x: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Steps first and places last, as steps take them; zeros at other places."""
-        if self._parts.table is not None:
-            steps = np.zeros((x.shape[1], self._width), x.dtype)
-            steps[:, places] = x[:, :, 0].T
-            return steps
-        steps = np.zeros((*x.shape[1:], self._width), self._parts.head.dtype)
-        steps[:, :, places] = x.transpose(1, 2, 0)
-        return steps
-
-    def _decode(self) -> np.ndarray:
-        self._answerer.x[...] = self._reader.output[:-1]
-        said = []
-        for _ in range(self._parts.network.out_steps):
-            self._answerer.advance()
-            said.append(self._head())
-        return np.stack(said)
-
-    def _head(self) -> np.ndarray:
-        """The output layer, of the state of the last recurrent layer."""
-        return np.matmul(self._parts.head, self._answerer.output)
+    def steps(self, width: int) -> tuple[list[list[Any]], list[list[Any]]]:
+        """Levels of steps that read, and of steps that write, for so many places."""
+        made = iter(
+            [
+                CELLS[layer.cell].Step(matrix, layer.units, width)
+                for layer, matrix in zip(
+                    self.network.layers, self.matrices, strict=True
+                )
+            ]
+        )
+        reading, writing = (
+            [[next(made) for _ in level] for level in levels]
+            for levels in (self.network.reading, self.network.writing)
+        )
+        return reading, writing

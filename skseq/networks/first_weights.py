@@ -70,5 +70,5 @@ def first_weights(
             forget_bias,
             longest_lag,
         )
-    head = glorot((spec.units, spec.head_width))
+    head = glorot((spec.head_inputs, spec.head_width))
     return [*weights, head, np.zeros(spec.head_width, spec.dtype)]

@@ -31,35 +31,58 @@ def keras_model(spec: NetworkSpec, n_timesteps: int | None) -> keras.Model:
         sigmoid.
     """
     x = keras.Input((n_timesteps, spec.n_features), dtype=spec.dtype)
-    layers = [
-        WALKS[layer.cell].keras_layer(layer.units, **_options(spec, layer))
-        for layer in spec.layers
-    ]
-    return keras.Model(x, _TOPOLOGIES[spec.topology](spec, layers, x))
+    return keras.Model(x, _TOPOLOGIES[spec.topology](spec, x))
 
 
-def _recurrent(spec, layers, x):
-    """Read with one layer; outputs at every step or from the last state."""
-    (layer,) = layers
-    outputs, h, *_ = layer(x)
+def _recurrent(spec, x):
+    """Read; outputs at every step, of the last state, or pooled over steps."""
+    outputs, last = _read(spec, spec.reading, x)
     head = _head(spec)
     if spec.answers_steps:
         return head(outputs)
     shape = (spec.out_steps, spec.out_width)
     vectors = keras.layers.Reshape(shape, name="vectors", dtype=spec.dtype)
-    return vectors(head(h))
+    return vectors(head(_pooled(spec, outputs) if spec.pools else last))
 
 
-def _encoder_decoder(spec, layers, x):
+def _encoder_decoder(spec, x):
     """Encode the row, repeat the code once an output step, decode."""
-    encoder, decoder = layers
-    _, code, *_ = encoder(x)
+    encoded, last = _read(spec, spec.reading, x)
+    code = _pooled(spec, encoded) if spec.pools else last
     repeat = keras.layers.RepeatVector(spec.out_steps, name="repeat", dtype=spec.dtype)
-    outputs, *_ = decoder(repeat(code))
-    return _head(spec)(outputs)
+    decoded, _ = _read(spec, spec.writing, repeat(code))
+    if spec.attention:
+        attention = keras.layers.Attention(name="attention", dtype=spec.dtype)
+        joined = keras.layers.Concatenate(name="attending", dtype=spec.dtype)
+        decoded = joined([decoded, attention([decoded, encoded])])
+    return _head(spec)(decoded)
 
 
 _TOPOLOGIES = {"recurrent": _recurrent, "encoder_decoder": _encoder_decoder}
+
+
+def _read(spec, levels, x):
+    """Read level by level; outputs of every step or None, and the last ones."""
+    for first, *backwards in levels:
+        walk = WALKS[first.cell].keras_layer(first.units, **_options(spec, first))
+        if backwards:
+            name = first.name.removesuffix("_forward")
+            walk = keras.layers.Bidirectional(walk, name=name, dtype=spec.dtype)
+        x, *states = walk(x)
+    if not first.every_step:
+        return None, x
+    if not backwards:
+        return x, states[0]
+    both = keras.layers.Concatenate(name=f"{name}_last", dtype=spec.dtype)
+    return x, both([states[0], states[first.n_states]])
+
+
+def _pooled(spec, outputs):
+    kinds = {
+        "mean": keras.layers.GlobalAveragePooling1D,
+        "max": keras.layers.GlobalMaxPooling1D,
+    }
+    return kinds[spec.pooling](name="pooled", dtype=spec.dtype)(outputs)
 
 
 def _options(spec: NetworkSpec, layer: RecurrentLayer) -> dict:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-__all__ = ["backwards", "flat", "forwards"]
+__all__ = ["backwards", "dropped", "flat", "forwards"]
 
 # Up to this many steps are written out one after the other. For two or three steps the
 # loop costs a quarter of the time of an update; for ten it costs little or nothing, and
@@ -54,6 +54,11 @@ def backwards(
         What was carried out at the start, and what was kept, in the order of time.
     """
     return _loop(step, range(steps - 1, -1, -1), carried, shapes)
+
+
+def dropped(tensor: tf.Tensor, drop: tf.Tensor | None) -> tf.Tensor:
+    """Drop some numbers and scale the others up, where there is anything to drop."""
+    return tensor if drop is None else tensor * drop
 
 
 def flat(tensor: tf.Tensor) -> tf.Tensor:

@@ -27,6 +27,8 @@ class RecurrentLayer:
         Width of its input and of its state.
     every_step : bool
         Whether its output is read at every step, or after the last alone.
+    backwards : bool
+        Whether it walks from a row's last step to its first.
     """
 
     name: str
@@ -34,6 +36,7 @@ class RecurrentLayer:
     n_inputs: int
     units: int
     every_step: bool
+    backwards: bool = False
 
     @property
     def weight_shapes(self) -> list[tuple[int, ...]]:
@@ -46,6 +49,10 @@ class RecurrentLayer:
         return CELLS[self.cell].N_STATES
 
 
+# One layer, or two that read the same in both directions, side by side.
+Level = tuple[RecurrentLayer, ...]
+
+
 @dataclass(frozen=True)
 class NetworkSpec:
     """What a network looks like; equal specs share one compiled program.
@@ -53,20 +60,20 @@ class NetworkSpec:
     Attributes
     ----------
     topology : {"recurrent", "encoder_decoder"}
-        A single LSTM, or an encoder LSTM whose last output is repeated as the
-        input of a decoder LSTM.
-    units : int
-        Width of each recurrent layer.
+        Layers that read, and an output layer; or layers that read (the encoder), whose
+        last output is repeated as the input of others (the decoder).
+    units : int or tuple of int
+        Width of each layer that reads, the first first; of each that writes as well.
     n_features : int
         Features per time step; the number of symbols where ``tokens``.
     piece_steps : int
         Time steps in a piece.
     readout : {"per_step", "last"}
-        Whether the output layer reads every time step or the last state.
+        Whether the output layer reads every time step, or once after the last.
     out_steps : int
         Steps of the output: ``piece_steps`` where ``readout="per_step"``,
         the length of the decoded sequence, or the number of output vectors
-        that the last state gives.
+        that are read after the last step.
     out_width : int
         Width of the output at each of its steps.
     tokens : bool
@@ -79,10 +86,21 @@ class NetworkSpec:
         Precision of weights and arithmetic.
     cell : str
         What the recurrent layers are made of; a key of ``CELLS``.
+    bidirectional : bool
+        Whether what reads does so in both directions.
+    pooling : {"last", "mean", "max"}
+        What is read after the last step: the last state, or the mean or largest output
+        of all real steps.
+    dropout, recurrent_dropout : bool
+        Whether training drops inputs and states of layers; at which rates, is an input
+        of its program.
+    attention : bool
+        Whether the decoder's output is joined by a mean of the encoder's outputs,
+        weighted by the softmax of their products with it (Luong et al. 2015).
     """
 
     topology: str
-    units: int
+    units: int | tuple[int, ...]
     n_features: int
     piece_steps: int
     readout: str
@@ -92,24 +110,49 @@ class NetworkSpec:
     masked: bool = False
     dtype: str = "float32"
     cell: str = "lstm"
+    bidirectional: bool = False
+    pooling: str = "last"
+    dropout: bool = False
+    recurrent_dropout: bool = False
+    attention: bool = False
 
     @property
-    def layers(self) -> tuple[RecurrentLayer, ...]:
-        """The recurrent layers, in the order of data and of weights.
+    def reading(self) -> tuple[Level, ...]:
+        """Levels of layers that read, the first first.
 
         Outputs of every step are made only where they are read: gradients by outputs
         that nobody reads cost time and compilations.
         """
-        if self.decodes:
-            return (
-                self._layer("encoder", self.n_features, every_step=False),
-                self._layer("decoder", self.units, every_step=True),
-            )
-        return (self._layer(self.cell, self.n_features, every_step=self.answers_steps),)
+        name = "encoder" if self.decodes else self.cell
+        top = self.answers_steps or self.attention or self.pooling != "last"
+        return self._levels(name, self.n_features, self.bidirectional, top=top)
+
+    @property
+    def writing(self) -> tuple[Level, ...]:
+        """Levels of layers that decode; none where the topology has no decoder."""
+        if not self.decodes:
+            return ()
+        return self._levels("decoder", self.code_width, False, top=True)
+
+    @property
+    def layers(self) -> tuple[RecurrentLayer, ...]:
+        """All recurrent layers, in the order of data and of weights."""
+        levels = (*self.reading, *self.writing)
+        return tuple(layer for level in levels for layer in level)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Width of each layer."""
+        return (self.units,) if isinstance(self.units, int) else self.units
+
+    @property
+    def code_width(self) -> int:
+        """Width of what the reading layers give."""
+        return self.widths[-1] * (1 + self.bidirectional)
 
     @property
     def decodes(self) -> bool:
-        """Whether a second layer writes an output sequence of its own length."""
+        """Whether other layers write an output sequence of its own length."""
         return self.topology == "encoder_decoder"
 
     @property
@@ -118,9 +161,21 @@ class NetworkSpec:
         return self.readout == "per_step" and not self.decodes
 
     @property
+    def pools(self) -> bool:
+        """Whether outputs of all steps are pooled."""
+        return self.pooling != "last" and not self.answers_steps
+
+    @property
+    def head_inputs(self) -> int:
+        """Width of what the output layer reads."""
+        if self.decodes:
+            return self.widths[-1] * (1 + self.attention)
+        return self.code_width
+
+    @property
     def head_width(self) -> int:
-        """Width of the output layer: of all output vectors at once where the last
-        state gives several."""
+        """Width of the output layer: of all output vectors at once where several are
+        read after the last step."""
         several = self.readout == "last" and not self.decodes
         return self.out_width * (self.out_steps if several else 1)
 
@@ -128,12 +183,26 @@ class NetworkSpec:
     def weight_shapes(self) -> list[tuple[int, ...]]:
         """Shapes of all weights, in their order: layer by layer, then the head."""
         shapes = [shape for layer in self.layers for shape in layer.weight_shapes]
-        return [*shapes, (self.units, self.head_width), (self.head_width,)]
+        return [*shapes, (self.head_inputs, self.head_width), (self.head_width,)]
 
     @property
     def state_widths(self) -> list[int]:
         """Widths of all arrays of state, layer by layer."""
         return [layer.units for layer in self.layers for _ in range(layer.n_states)]
 
-    def _layer(self, name: str, n_inputs: int, *, every_step: bool) -> RecurrentLayer:
-        return RecurrentLayer(name, self.cell, n_inputs, self.units, every_step)
+    def _levels(self, name: str, n_inputs: int, both: bool, *, top: bool):
+        levels = []
+        for depth, units in enumerate(self.widths, start=1):
+            named = name if len(self.widths) == 1 else f"{name}_{depth}"
+            every_step = top or depth < len(self.widths)
+            shape = (self.cell, n_inputs, units, every_step)
+            if both:
+                level: Level = (
+                    RecurrentLayer(f"{named}_forward", *shape),
+                    RecurrentLayer(f"{named}_backward", *shape, backwards=True),
+                )
+            else:
+                level = (RecurrentLayer(named, *shape),)
+            levels.append(level)
+            n_inputs = units * len(level)
+        return tuple(levels)

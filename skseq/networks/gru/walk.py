@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from skseq.networks.loops import backwards, flat, forwards
+from skseq.networks.loops import backwards, dropped, flat, forwards
 
 __all__ = ["input_bias", "keras_layer", "walk"]
 
@@ -18,7 +18,7 @@ def input_bias(bias: tf.Tensor) -> tf.Tensor:
     return bias[0]
 
 
-def walk(drive, recurrent, bias, states, keep, *, every_step):
+def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
     """Walk through time; differentiable.
 
     Parameters
@@ -32,6 +32,8 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
         h at the start.
     keep : tensor of bool, shape (time, batch, 1), or None
         Which steps are real; others leave the state as it is.
+    drop : tensor of shape (batch, units), or None
+        What h is multiplied by before its product: Keras' recurrent dropout.
     every_step : bool
         Whether outputs are read at every step.
 
@@ -44,15 +46,16 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
 
     @tf.custom_gradient
     def walked(drive, recurrent, of_state, h0):
-        hs, gates, inner = _forward(drive, recurrent, of_state, h0, keep)
+        hs, gates, inner = _forward(drive, recurrent, of_state, h0, keep, drop)
 
         def gradient(d_h, *d_hs):
             before = tf.concat([h0[None], hs[:-1]], 0)
             to_drive, to_inner, past = _factors(gates, inner, before, keep)
-            (d_h,), (d_outputs,) = _backward(to_inner, past, recurrent, d_h, d_hs)
+            (d_h,), (d_outputs,) = _backward(to_inner, past, recurrent, d_h, d_hs, drop)
             d_outputs = tf.tile(d_outputs, (1, 1, 3))
             d_inner = flat(d_outputs * to_inner)
-            d_recurrent = tf.matmul(flat(before), d_inner, transpose_a=True)
+            read = flat(dropped(before, drop))
+            d_recurrent = tf.matmul(read, d_inner, transpose_a=True)
             d_of_state = tf.reduce_sum(d_inner, 0)
             return d_outputs * to_drive, d_recurrent, d_of_state, d_h
 
@@ -62,12 +65,12 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
     return (hs[0] if hs else None), [h]
 
 
-def _forward(drive, recurrent, of_state, h0, keep):
+def _forward(drive, recurrent, of_state, h0, keep, drop):
     """States and gates of every step, and what the reset gate lets through of h."""
     units = h0.shape[-1]
 
     def step(t, h):
-        product = tf.matmul(h, recurrent) + of_state
+        product = tf.matmul(dropped(h, drop), recurrent) + of_state
         gates = 0.5 * tf.tanh(0.5 * (drive[t] + product)[:, : 2 * units]) + 0.5
         z, r = tf.split(gates, 2, axis=-1)
         inner = product[:, 2 * units :]
@@ -102,7 +105,7 @@ def _factors(gates, inner, before, keep):
     return to_drive, to_inner, tf.where(keep, z, zero + 1)
 
 
-def _backward(to_inner, past, recurrent, d_h, d_hs):
+def _backward(to_inner, past, recurrent, d_h, d_hs, drop):
     """Gradients by the first state, and by h after every step."""
     back = tf.transpose(recurrent)
 
@@ -110,6 +113,7 @@ def _backward(to_inner, past, recurrent, d_h, d_hs):
         if d_hs:
             d_h = d_h + d_hs[0][t]
         d_inner = tf.tile(d_h, (1, 3)) * to_inner[t]
-        return (tf.matmul(d_inner, back) + d_h * past[t],), (d_h,)
+        new_d_h = dropped(tf.matmul(d_inner, back), drop)
+        return (new_d_h + d_h * past[t],), (d_h,)
 
     return backwards(step, to_inner.shape[0], (d_h,), (d_h.shape,))

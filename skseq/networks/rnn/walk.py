@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from skseq.networks.loops import backwards, flat, forwards
+from skseq.networks.loops import backwards, dropped, flat, forwards
 
 __all__ = ["input_bias", "keras_layer", "walk"]
 
@@ -18,7 +18,7 @@ def input_bias(bias: tf.Tensor) -> tf.Tensor:
     return bias
 
 
-def walk(drive, recurrent, bias, states, keep, *, every_step):
+def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
     """Walk through time; differentiable.
 
     Parameters
@@ -32,6 +32,8 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
         h at the start.
     keep : tensor of bool, shape (time, batch, 1), or None
         Which steps are real; others leave the state as it is.
+    drop : tensor of shape (batch, units), or None
+        What h is multiplied by before its product: Keras' recurrent dropout.
     every_step : bool
         Whether outputs are read at every step.
 
@@ -45,7 +47,7 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
     @tf.custom_gradient
     def walked(drive, recurrent, h0):
         def step(t, h):
-            new_h = tf.tanh(drive[t] + tf.matmul(h, recurrent))
+            new_h = tf.tanh(drive[t] + tf.matmul(dropped(h, drop), recurrent))
             if keep is not None:
                 new_h = tf.where(keep[t], new_h, h)
             return (new_h,), (new_h,)
@@ -54,8 +56,9 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
 
         def gradient(d_h, *d_hs):
             before = tf.concat([h0[None], hs[:-1]], 0)
-            (d_h,), (d_z,) = _backward(hs, recurrent, d_h, d_hs, keep)
-            d_recurrent = tf.matmul(flat(before), flat(d_z), transpose_a=True)
+            (d_h,), (d_z,) = _backward(hs, recurrent, d_h, d_hs, keep, drop)
+            read = flat(dropped(before, drop))
+            d_recurrent = tf.matmul(read, flat(d_z), transpose_a=True)
             return d_z, d_recurrent, d_h
 
         return (hs[-1], *([hs] if every_step else [])), gradient
@@ -64,7 +67,7 @@ def walk(drive, recurrent, bias, states, keep, *, every_step):
     return (hs[0] if hs else None), [h]
 
 
-def _backward(hs, recurrent, d_h, d_hs, keep):
+def _backward(hs, recurrent, d_h, d_hs, keep, drop):
     """Gradients by the first state, and by the sums of every step."""
     back = tf.transpose(recurrent)
     factor = 1 - hs * hs
@@ -75,7 +78,7 @@ def _backward(hs, recurrent, d_h, d_hs, keep):
         if d_hs:
             d_h = d_h + d_hs[0][t]
         d_z = d_h * factor[t]
-        new_d_h = tf.matmul(d_z, back)
+        new_d_h = dropped(tf.matmul(d_z, back), drop)
         if keep is not None:
             new_d_h += tf.where(keep[t], tf.zeros_like(d_h), d_h)
         return (new_d_h,), (d_z,)
