@@ -4,24 +4,29 @@ Rows run side by side in blocks of one fixed width, whatever their number: a pro
 another width may take another kernel of the BLAS and give other bits, so a lone row
 fills a block by itself. What a row gives then depends, to the bit, neither on the rows
 beside it nor on its place, nor on the number of threads, which share the blocks.
+
+Some kernels round otherwise near the edges of a block (OpenBLAS' for single precision
+on processors with AVX2 alone, at the eight places at either end), so each product is
+tried once, and only places are used where the same numbers give the same bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache, reduce
 
 import numpy as np
 
 from skseq.inference.outputs import read
-from skseq.inference.threads import run_side_by_side
+from skseq.inference.threads import one_blas_thread, run_side_by_side
 from skseq.networks.spec import CELLS, NetworkSpec
 
 __all__ = ["Block", "Parts", "forward", "lanes_of"]
 
-# Rows of a block. Narrower ones leave more of the time to Python, wider ones serve a
+# Places of a block. Narrower ones leave more of the time to Python, wider ones serve a
 # lone row more slowly; a multiple of what any vector unit holds, so that no element
 # falls into the remainder of a loop.
-WIDTH = 96
+WIDTH = 64
 
 
 def lanes_of(
@@ -91,10 +96,13 @@ def forward(
     shape = (len(x), steps) if classes_only else (len(x), steps, network.out_width)
     outputs = np.empty(shape, np.intp if classes_only else network.dtype)
     parts = Parts(network, weights)
+    with one_blas_thread():
+        usable = parts.usable_places()
     # Lanes of like length side by side leave the fewest places empty.
     work = np.array([lengths[lane].sum() + len(lane) for lane in lanes])
     order = np.argsort(-work, kind="stable")
-    blocks = [order[first : first + WIDTH] for first in range(0, len(order), WIDTH)]
+    size = len(usable)
+    blocks = [order[first : first + size] for first in range(0, len(order), size)]
 
     def run(block: Block, chosen: np.ndarray) -> None:
         rows_of = [lanes[lane] for lane in chosen]
@@ -102,7 +110,7 @@ def forward(
         for place in range(max(map(len, rows_of))):
             going = [i for i, rows in enumerate(rows_of) if len(rows) > place]
             rows = np.array([rows_of[i][place] for i in going])
-            places = np.array(going)
+            places = usable[going]
             said = block.read_rows(x[rows], lengths[rows], places)
             # Read at the block's full width, so that no sum depends on its neighbours.
             said = said.argmax(axis=1) if classes_only else read(loss, said, axis=1)
@@ -137,6 +145,26 @@ class Parts:
             self.matrices[0] = np.ascontiguousarray(first[:, :n_read])
         self.head = np.ascontiguousarray(np.concatenate([kernel, bias[None]]).T)
 
+    def usable_places(self) -> np.ndarray:
+        """Places of a block of full width where the same numbers give the same bits."""
+        factors = [*self.matrices, self.head]
+        same = (_places_alike(m.shape, m.dtype, WIDTH) for m in factors)
+        return np.flatnonzero(reduce(np.logical_and, same))
+
+
+@lru_cache(maxsize=128)
+def _places_alike(shape: tuple[int, int], dtype: np.dtype, width: int) -> np.ndarray:
+    """Which columns of a product of this shape are rounded as the middle one is."""
+    draw = np.random.default_rng(0)
+    alike = np.ones(width, bool)
+    # A single number may be the same by chance.
+    for _ in range(-(-100 // shape[0])):
+        left, column = draw.normal(size=shape), draw.normal(size=(shape[1], 1))
+        right = np.repeat(column, width, axis=1).astype(dtype)
+        product = np.matmul(left.astype(dtype), right)
+        alike &= (product == product[:, width // 2, None]).all(axis=0)
+    return alike
+
 
 class Block:
     """Sequences side by side, and the states that they are in.
@@ -144,7 +172,7 @@ class Block:
     Parameters
     ----------
     parts : Parts
-    width : int, default=96
+    width : int, default=64
         Number of places for sequences.
     """
 
@@ -158,11 +186,14 @@ class Block:
 
     def copy(self) -> Block:
         """A block of its own, in the same states."""
-        twin = Block(self._parts, self._width)
-        for mine, its in zip(self._layers, twin._layers, strict=True):
-            for state, same in zip(mine.states, its.states, strict=True):
-                same[...] = state
-        return twin
+        make, given = self.__reduce__()
+        return make(*given)
+
+    def __reduce__(self):
+        # Layers read and write parts of shared arrays, which pickle, and a deep copy,
+        # would take apart.
+        states = [layer.states for layer in self._layers]
+        return _in_states, (self._parts, self._width, states)
 
     @property
     def states(self) -> tuple[np.ndarray, ...]:
@@ -270,3 +301,12 @@ class Block:
     def _head(self) -> np.ndarray:
         """The output layer, of the state of the last recurrent layer."""
         return np.matmul(self._parts.head, self._answerer.output)
+
+
+def _in_states(parts: Parts, width: int, states: Sequence) -> Block:
+    """A block in the states given for each of its layers."""
+    block = Block(parts, width)
+    for layer, given in zip(block._layers, states, strict=True):
+        for own, array in zip(layer.states, given, strict=True):
+            own[...] = array
+    return block

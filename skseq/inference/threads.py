@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from joblib import cpu_count
 from threadpoolctl import ThreadpoolController
 
 __all__ = ["one_blas_thread", "run_side_by_side"]
@@ -32,25 +33,26 @@ def run_side_by_side(
         One after the other where the process has one core for them.
     """
     with one_blas_thread():
-        n_threads = min(_usable_cores(), len(jobs))
-        if n_threads == 1:
-            workspace = make()
-            for job in jobs:
-                run(workspace, job)
-            return
-        waiting: queue.SimpleQueue = queue.SimpleQueue()
-        for job in jobs:
-            waiting.put(job)
+        n_threads = min(_usable_cores(), len(jobs)) if len(jobs) > 1 else 1
+        waiting = deque(jobs)
 
         def work() -> None:
             workspace = make()
-            while True:
-                try:
-                    job = waiting.get_nowait()
-                except queue.Empty:
-                    return
-                run(workspace, job)
+            try:
+                while waiting:
+                    try:
+                        job = waiting.popleft()
+                    except IndexError:  # another thread was faster
+                        return
+                    run(workspace, job)
+            except BaseException:
+                # Ctrl-C, or no memory: the other threads are to end as well.
+                waiting.clear()
+                raise
 
+        if n_threads == 1:
+            work()
+            return
         with ThreadPoolExecutor(n_threads - 1) as pool:
             others = [pool.submit(work) for _ in range(n_threads - 1)]
             work()
@@ -65,7 +67,8 @@ def _usable_cores() -> int:
         multiprocessing.parent_process() is not None
         or threading.current_thread() is not threading.main_thread()
     )
-    return 1 if inside else min(len(os.sched_getaffinity(0)), _allowed_threads())
+    # joblib's count knows quotas of containers, and systems without affinities.
+    return 1 if inside else min(cpu_count(), _allowed_threads())
 
 
 class _Limit:
