@@ -12,16 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skseq.inference.block import Block, Parts
 from skseq.inference.outputs import read
-from skseq.inference.threads import run_side_by_side
-from skseq.networks.spec import CELLS, NetworkSpec
+from skseq.inference.threads import one_blas_thread, run_side_by_side
+from skseq.networks.spec import NetworkSpec
 
-__all__ = ["Block", "Parts", "forward", "lanes_of"]
-
-# Rows of a block. Narrower ones leave more of the time to Python, wider ones serve a
-# lone row more slowly; a multiple of what any vector unit holds, so that no element
-# falls into the remainder of a loop.
-WIDTH = 96
+__all__ = ["forward", "lanes_of"]
 
 
 def lanes_of(
@@ -91,10 +87,13 @@ def forward(
     shape = (len(x), steps) if classes_only else (len(x), steps, network.out_width)
     outputs = np.empty(shape, np.intp if classes_only else network.dtype)
     parts = Parts(network, weights)
+    with one_blas_thread():
+        usable = parts.usable_places()
     # Lanes of like length side by side leave the fewest places empty.
     work = np.array([lengths[lane].sum() + len(lane) for lane in lanes])
     order = np.argsort(-work, kind="stable")
-    blocks = [order[first : first + WIDTH] for first in range(0, len(order), WIDTH)]
+    size = len(usable)
+    blocks = [order[first : first + size] for first in range(0, len(order), size)]
 
     def run(block: Block, chosen: np.ndarray) -> None:
         rows_of = [lanes[lane] for lane in chosen]
@@ -102,7 +101,7 @@ def forward(
         for place in range(max(map(len, rows_of))):
             going = [i for i, rows in enumerate(rows_of) if len(rows) > place]
             rows = np.array([rows_of[i][place] for i in going])
-            places = np.array(going)
+            places = usable[going]
             said = block.read_rows(x[rows], lengths[rows], places)
             # Read at the block's full width, so that no sum depends on its neighbours.
             said = said.argmax(axis=1) if classes_only else read(loss, said, axis=1)
@@ -110,45 +109,3 @@ def forward(
 
     run_side_by_side(run, lambda: Block(parts), blocks)
     return outputs
-
-
-class Parts:
-    """A network's weights in the form that steps use, shared by all blocks.
-
-    Parameters
-    ----------
-    network : NetworkSpec
-    weights : sequence of ndarray
-    """
-
-    def __init__(self, network: NetworkSpec, weights: Sequence[np.ndarray]):
-        self.network = network
-        *recurrent, kernel, bias = weights
-        self.matrices: list[np.ndarray] = []
-        for layer in network.layers:
-            n = len(layer.weight_shapes)
-            own, recurrent = recurrent[:n], recurrent[n:]
-            self.matrices.append(CELLS[layer.cell].prepared(own))
-        # Symbols are looked up: what each adds to the gates of the first level.
-        self.tables: list[np.ndarray] = []
-        for place, layer in enumerate(network.reading[0] if network.tokens else ()):
-            whole, n_read = self.matrices[place], layer.units + 1
-            self.tables.append(np.ascontiguousarray(whole[:, n_read:]))
-            self.matrices[place] = np.ascontiguousarray(whole[:, :n_read])
-        self.head = np.ascontiguousarray(np.concatenate([kernel, bias[None]]).T)
-
-    def steps(self, width: int) -> tuple[list[list[Any]], list[list[Any]]]:
-        """Levels of steps that read, and of steps that write, for so many places."""
-        made = iter(
-            [
-                CELLS[layer.cell].Step(matrix, layer.units, width)
-                for layer, matrix in zip(
-                    self.network.layers, self.matrices, strict=True
-                )
-            ]
-        )
-        reading, writing = (
-            [[next(made) for _ in level] for level in levels]
-            for levels in (self.network.reading, self.network.writing)
-        )
-        return reading, writing

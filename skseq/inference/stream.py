@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from skseq.inference.forward import Block, Parts
+from skseq.inference.block import Block, Parts
 from skseq.inference.outputs import read
 from skseq.inference.threads import one_blas_thread
 from skseq.networks.spec import NetworkSpec
@@ -41,6 +41,24 @@ class Stream:
     state : tuple of ndarray of shape ([n_sequences,] units)
         What is remembered (h and c of the layer that reads); a copy. Set it to go on
         from there: the same values give the same bits, in any process.
+
+    Examples
+    --------
+    A series replayed value by value says what ``predict`` says of it at once. What is
+    remembered can be kept, and gone on from, in another process as well.
+
+    >>> import numpy as np
+    >>> from skseq import StatefulLSTMRegressor
+    >>> series = np.sin(np.arange(41) / 3)
+    >>> X, y = series[None, :-1], series[None, 1:]
+    >>> est = StatefulLSTMRegressor(units=4, epochs=5, random_state=0).fit(X, y)
+    >>> stream = est.stream()
+    >>> said = [stream.step(value) for value in series[:20]]
+    >>> later = est.stream()
+    >>> later.state = stream.state
+    >>> said += [later.step(value) for value in series[20:-1]]
+    >>> bool(np.allclose(said, est.predict(X)[0], atol=1e-6))
+    True
     """
 
     def __init__(
@@ -160,7 +178,11 @@ class Stream:
         if sequence is None:
             self._block.forget()
             return
-        if not isinstance(sequence, Integral) or not 0 <= sequence < self._width:
+        if (
+            not isinstance(sequence, Integral)
+            or isinstance(sequence, bool)
+            or not 0 <= sequence < self._width
+        ):
             raise ValueError(
                 f"sequence must be an int from 0 to {self._width - 1}, got "
                 f"{sequence!r}."
@@ -183,13 +205,18 @@ class Stream:
     @state.setter
     def state(self, state: Sequence[ArrayLike]) -> None:
         now = self.state
-        given = [np.asarray(array) for array in state]
-        if [a.shape for a in given] != [a.shape for a in now] or not all(
-            a.dtype.kind == "f" and np.isfinite(a).all() for a in given
-        ):
+        try:
+            with np.errstate(over="ignore"):
+                given = [np.asarray(array, self._dtype) for array in state]
+            right = [a.shape for a in given] == [a.shape for a in now] and all(
+                np.isfinite(array).all() for array in given
+            )
+        except (TypeError, ValueError, OverflowError):
+            right = False
+        if not right:
             raise ValueError(
                 f"state is {len(now)} arrays of finite numbers of shape "
-                f"{now[0].shape}, got {[f'{a.dtype}{list(a.shape)}' for a in given]}."
+                f"{now[0].shape}, got {state!r:.80}."
             )
         for own, array in zip(self._block.states, given, strict=True):
             own[...] = array.T if self._n else array[:, None]

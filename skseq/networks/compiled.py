@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from skseq.networks.gru import walk as gru_walk
-from skseq.networks.loops import dropped, flat
+from skseq.networks.loops import flat
 from skseq.networks.lstm import walk as lstm_walk
 from skseq.networks.rnn import walk as rnn_walk
 from skseq.networks.spec import NetworkSpec, RecurrentLayer
@@ -44,8 +44,9 @@ def run(
     states : sequence of tensor of shape (batch, units)
         Layer by layer.
     drops : sequence of pairs of tensor, default=None
-        For each layer, what its inputs ``(batch, n_inputs)`` and its h
-        ``(batch, units)`` are multiplied by; None for neither.
+        For each layer, what its inputs ``(gates, batch, n_inputs)`` and its h
+        ``(gates, batch, units)`` are multiplied by, or ``(1, batch, n_inputs)`` where
+        all gates see the same; None for neither.
 
     Returns
     -------
@@ -113,15 +114,21 @@ class _Layer:
     def _product(self, x, kernel, tokens):
         """What inputs add, by product or by lookup, of shape (time * batch, width)."""
         drop = self._drop[0]
-        if not tokens:
-            return tf.matmul(flat(dropped(x, drop)), kernel)
-        symbols = flat(x)[:, 0]
-        product = tf.gather(kernel, symbols)
         if drop is None:
-            return product
+            x = flat(x)
+            return tf.gather(kernel, x[:, 0]) if tokens else tf.matmul(x, kernel)
+        parts = zip(
+            tf.unstack(drop), tf.split(kernel, drop.shape[0], axis=1), strict=True
+        )
+        if not tokens:
+            return tf.concat([tf.matmul(flat(x * d), w) for d, w in parts], axis=-1)
         # A symbol is dropped as its feature would be.
         row = tf.tile(tf.range(x.shape[1]), (x.shape[0],))
-        return product * tf.gather_nd(drop, tf.stack([row, symbols], axis=1))[:, None]
+        at = tf.stack([row, flat(x)[:, 0]], axis=1)
+        return tf.concat(
+            [tf.gather(w, at[:, 1]) * tf.gather_nd(d, at)[:, None] for d, w in parts],
+            axis=-1,
+        )
 
 
 def _reversed(tensor):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-__all__ = ["backwards", "dropped", "flat", "forwards"]
+__all__ = ["Product", "backwards", "flat", "forwards"]
 
 # Up to this many steps are written out one after the other. For two or three steps the
 # loop costs a quarter of the time of an update; for ten it costs little or nothing, and
@@ -56,9 +56,59 @@ def backwards(
     return _loop(step, range(steps - 1, -1, -1), carried, shapes)
 
 
-def dropped(tensor: tf.Tensor, drop: tf.Tensor | None) -> tf.Tensor:
-    """Drop some numbers and scale the others up, where there is anything to drop."""
-    return tensor if drop is None else tensor * drop
+class Product:
+    """The product of h and recurrent weights, some of h dropped, with its gradients.
+
+    As Keras does it, each gate may have numbers of h dropped of its own.
+
+    Parameters
+    ----------
+    recurrent : tensor of shape (units, gates * units)
+    drop : tensor of shape (gates, batch, units), or None
+        What h is multiplied by.
+    """
+
+    def __init__(self, recurrent: tf.Tensor, drop: tf.Tensor | None):
+        self._recurrent, self._back, self._drop = (
+            recurrent,
+            tf.transpose(recurrent),
+            drop,
+        )
+        self._gates = recurrent.shape[1] // recurrent.shape[0]
+
+    def of(self, h: tf.Tensor) -> tf.Tensor:
+        """The product."""
+        if self._drop is None:
+            return tf.matmul(h, self._recurrent)
+        weights = tf.split(self._recurrent, self._gates, axis=1)
+        parts = [tf.matmul(h * self._drop[g], w) for g, w in enumerate(weights)]
+        return tf.concat(parts, axis=-1)
+
+    def gradient(self, d_z: tf.Tensor) -> tf.Tensor:
+        """From the gradient by the product to that by h."""
+        if self._drop is None:
+            return tf.matmul(d_z, self._back)
+        parts = zip(
+            tf.split(d_z, self._gates, axis=-1),
+            tf.split(self._back, self._gates, axis=0),
+            strict=True,
+        )
+        return tf.add_n(
+            [tf.matmul(d, w) * self._drop[g] for g, (d, w) in enumerate(parts)]
+        )
+
+    def gradient_by_weights(self, before: tf.Tensor, d_z: tf.Tensor) -> tf.Tensor:
+        """From h before and gradients by the product, of all steps."""
+        if self._drop is None:
+            return tf.matmul(flat(before), flat(d_z), transpose_a=True)
+        parts = tf.split(d_z, self._gates, axis=-1)
+        return tf.concat(
+            [
+                tf.matmul(flat(before * self._drop[g]), flat(d), transpose_a=True)
+                for g, d in enumerate(parts)
+            ],
+            axis=-1,
+        )
 
 
 def flat(tensor: tf.Tensor) -> tf.Tensor:

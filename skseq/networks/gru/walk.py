@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from skseq.networks.loops import backwards, dropped, flat, forwards
+from skseq.networks.loops import Product, backwards, flat, forwards
 
 __all__ = ["input_bias", "keras_layer", "walk"]
 
@@ -32,7 +32,7 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
         h at the start.
     keep : tensor of bool, shape (time, batch, 1), or None
         Which steps are real; others leave the state as it is.
-    drop : tensor of shape (batch, units), or None
+    drop : tensor of shape (gates, batch, units), or None
         What h is multiplied by before its product: Keras' recurrent dropout.
     every_step : bool
         Whether outputs are read at every step.
@@ -46,17 +46,17 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
 
     @tf.custom_gradient
     def walked(drive, recurrent, of_state, h0):
-        hs, gates, inner = _forward(drive, recurrent, of_state, h0, keep, drop)
+        product = Product(recurrent, drop)
+        hs, gates, inner = _forward(drive, product, of_state, h0, keep)
 
         def gradient(d_h, *d_hs):
             before = tf.concat([h0[None], hs[:-1]], 0)
             to_drive, to_inner, past = _factors(gates, inner, before, keep)
-            (d_h,), (d_outputs,) = _backward(to_inner, past, recurrent, d_h, d_hs, drop)
+            (d_h,), (d_outputs,) = _backward(to_inner, past, product, d_h, d_hs)
             d_outputs = tf.tile(d_outputs, (1, 1, 3))
-            d_inner = flat(d_outputs * to_inner)
-            read = flat(dropped(before, drop))
-            d_recurrent = tf.matmul(read, d_inner, transpose_a=True)
-            d_of_state = tf.reduce_sum(d_inner, 0)
+            d_inner = d_outputs * to_inner
+            d_recurrent = product.gradient_by_weights(before, d_inner)
+            d_of_state = tf.reduce_sum(flat(d_inner), 0)
             return d_outputs * to_drive, d_recurrent, d_of_state, d_h
 
         return (hs[-1], *([hs] if every_step else [])), gradient
@@ -65,15 +65,15 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
     return (hs[0] if hs else None), [h]
 
 
-def _forward(drive, recurrent, of_state, h0, keep, drop):
+def _forward(drive, product, of_state, h0, keep):
     """States and gates of every step, and what the reset gate lets through of h."""
     units = h0.shape[-1]
 
     def step(t, h):
-        product = tf.matmul(dropped(h, drop), recurrent) + of_state
-        gates = 0.5 * tf.tanh(0.5 * (drive[t] + product)[:, : 2 * units]) + 0.5
+        of_h = product.of(h) + of_state
+        gates = 0.5 * tf.tanh(0.5 * (drive[t] + of_h)[:, : 2 * units]) + 0.5
         z, r = tf.split(gates, 2, axis=-1)
-        inner = product[:, 2 * units :]
+        inner = of_h[:, 2 * units :]
         candidate = tf.tanh(drive[t][:, 2 * units :] + r * inner)
         new_h = z * h + (1 - z) * candidate
         if keep is not None:
@@ -105,15 +105,14 @@ def _factors(gates, inner, before, keep):
     return to_drive, to_inner, tf.where(keep, z, zero + 1)
 
 
-def _backward(to_inner, past, recurrent, d_h, d_hs, drop):
+def _backward(to_inner, past, product, d_h, d_hs):
     """Gradients by the first state, and by h after every step."""
-    back = tf.transpose(recurrent)
 
     def step(t, d_h):
         if d_hs:
             d_h = d_h + d_hs[0][t]
         d_inner = tf.tile(d_h, (1, 3)) * to_inner[t]
-        new_d_h = dropped(tf.matmul(d_inner, back), drop)
+        new_d_h = product.gradient(d_inner)
         return (new_d_h + d_h * past[t],), (d_h,)
 
     return backwards(step, to_inner.shape[0], (d_h,), (d_h.shape,))

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from skseq.networks.loops import backwards, dropped, flat, forwards
+from skseq.networks.loops import Product, backwards, forwards
 
 __all__ = ["input_bias", "keras_layer", "walk"]
 
@@ -49,7 +49,7 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
         h and c at the start.
     keep : tensor of bool, shape (time, batch, 1), or None
         Which steps are real; others leave the states as they are.
-    drop : tensor of shape (batch, units), or None
+    drop : tensor of shape (gates, batch, units), or None
         What h is multiplied by before its product: Keras' recurrent dropout.
     every_step : bool
         Whether outputs are read at every step.
@@ -64,6 +64,7 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
     @tf.custom_gradient
     def walked(drive, recurrent, h0, c0):
         hs, cs, gates = _forward(drive, recurrent, h0, c0, keep, drop)
+        product = Product(recurrent, drop)
 
         def gradient(d_h, d_c, *d_hs):
             before = (
@@ -71,11 +72,8 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
                 tf.concat([c0[None], cs[:-1]], 0),
             )
             factors = _factors(gates, cs, before[1], keep)
-            (d_h, d_c), (d_z,) = _backward(
-                factors, recurrent, d_h, d_c, d_hs, keep, drop
-            )
-            read = flat(dropped(before[0], drop))
-            d_recurrent = tf.matmul(read, flat(d_z), transpose_a=True)
+            (d_h, d_c), (d_z,) = _backward(factors, product, d_h, d_c, d_hs, keep)
+            d_recurrent = product.gradient_by_weights(before[0], d_z)
             return d_z, d_recurrent, d_h, d_c
 
         return (hs[-1], cs[-1], *([hs] if every_step else [])), gradient
@@ -87,12 +85,10 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
 def _forward(drive, recurrent, h0, c0, keep, drop):
     """States and gates of every step."""
     scale, shift = _to_sigmoids(h0.shape[-1], drive.dtype)
-    drive, recurrent = drive * scale, recurrent * scale
+    drive, product = drive * scale, Product(recurrent * scale, drop)
 
     def step(t, h, c):
-        gates = (
-            tf.tanh(drive[t] + tf.matmul(dropped(h, drop), recurrent)) * scale + shift
-        )
+        gates = tf.tanh(drive[t] + product.of(h)) * scale + shift
         i, f, g, o = tf.split(gates, 4, axis=-1)
         new_c = f * c + i * g
         new_h = o * tf.tanh(new_c)
@@ -128,17 +124,16 @@ def _factors(gates, cs, cs_before, keep):
     return *(tf.where(keep, x, zero) for x in factors), tf.where(keep, f, zero + 1)
 
 
-def _backward(factors, recurrent, d_h, d_c, d_hs, keep, drop):
+def _backward(factors, product, d_h, d_c, d_hs, keep):
     """Gradients by the first states, and by the gates' inputs at every step."""
     to_gates, to_cell, past = factors
-    back = tf.transpose(recurrent)
 
     def step(t, d_h, d_c):
         if d_hs:
             d_h = d_h + d_hs[0][t]
         d_cell = d_c + d_h * to_cell[t]
         d_z = tf.concat([d_cell, d_cell, d_cell, d_h], axis=-1) * to_gates[t]
-        new_d_h = dropped(tf.matmul(d_z, back), drop)
+        new_d_h = product.gradient(d_z)
         if keep is not None:
             new_d_h += tf.where(keep[t], tf.zeros_like(d_h), d_h)
         return (new_d_h, d_cell * past[t]), (d_z,)

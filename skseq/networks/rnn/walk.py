@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from skseq.networks.loops import backwards, dropped, flat, forwards
+from skseq.networks.loops import Product, backwards, forwards
 
 __all__ = ["input_bias", "keras_layer", "walk"]
 
@@ -32,7 +32,7 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
         h at the start.
     keep : tensor of bool, shape (time, batch, 1), or None
         Which steps are real; others leave the state as it is.
-    drop : tensor of shape (batch, units), or None
+    drop : tensor of shape (gates, batch, units), or None
         What h is multiplied by before its product: Keras' recurrent dropout.
     every_step : bool
         Whether outputs are read at every step.
@@ -46,8 +46,10 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
 
     @tf.custom_gradient
     def walked(drive, recurrent, h0):
+        product = Product(recurrent, drop)
+
         def step(t, h):
-            new_h = tf.tanh(drive[t] + tf.matmul(dropped(h, drop), recurrent))
+            new_h = tf.tanh(drive[t] + product.of(h))
             if keep is not None:
                 new_h = tf.where(keep[t], new_h, h)
             return (new_h,), (new_h,)
@@ -56,9 +58,8 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
 
         def gradient(d_h, *d_hs):
             before = tf.concat([h0[None], hs[:-1]], 0)
-            (d_h,), (d_z,) = _backward(hs, recurrent, d_h, d_hs, keep, drop)
-            read = flat(dropped(before, drop))
-            d_recurrent = tf.matmul(read, flat(d_z), transpose_a=True)
+            (d_h,), (d_z,) = _backward(hs, product, d_h, d_hs, keep)
+            d_recurrent = product.gradient_by_weights(before, d_z)
             return d_z, d_recurrent, d_h
 
         return (hs[-1], *([hs] if every_step else [])), gradient
@@ -67,9 +68,8 @@ def walk(drive, recurrent, bias, states, keep, drop, *, every_step):
     return (hs[0] if hs else None), [h]
 
 
-def _backward(hs, recurrent, d_h, d_hs, keep, drop):
+def _backward(hs, product, d_h, d_hs, keep):
     """Gradients by the first state, and by the sums of every step."""
-    back = tf.transpose(recurrent)
     factor = 1 - hs * hs
     if keep is not None:
         factor = tf.where(keep, factor, tf.zeros_like(factor))
@@ -78,7 +78,7 @@ def _backward(hs, recurrent, d_h, d_hs, keep, drop):
         if d_hs:
             d_h = d_h + d_hs[0][t]
         d_z = d_h * factor[t]
-        new_d_h = dropped(tf.matmul(d_z, back), drop)
+        new_d_h = product.gradient(d_z)
         if keep is not None:
             new_d_h += tf.where(keep[t], tf.zeros_like(d_h), d_h)
         return (new_d_h,), (d_z,)

@@ -1,0 +1,93 @@
+"""A row's result is the same to the bit whatever stands beside it, and everywhere."""
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+import skseq.inference.forward  # noqa: F401 (loads the BLAS)
+
+SCRIPT = Path(__file__).with_name("bits_of_rows.py")
+# Kernels that today's processors with AVX2 alone take, and older ones.
+OTHER_KERNELS = ["Haswell", "Sandybridge", "Nehalem"]
+
+
+@cache
+def digest(**settings):
+    """What the script says in a process with these environment variables."""
+    found = subprocess.run(
+        [sys.executable, SCRIPT],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    return found.stdout
+
+
+@pytest.mark.parametrize(
+    "threads",
+    [
+        {"OMP_NUM_THREADS": "1"},
+        {"OPENBLAS_NUM_THREADS": "1"},
+        pytest.param({"OMP_NUM_THREADS": "2"}, marks=pytest.mark.slow),
+        pytest.param({"OPENBLAS_NUM_THREADS": "2"}, marks=pytest.mark.slow),
+    ],
+)
+def test_neighbours_places_threads_and_processes_change_no_bit(threads):
+    assert digest(**threads) == digest()
+
+
+@pytest.mark.parametrize(
+    "kernels",
+    [
+        "Haswell",
+        *(pytest.param(k, marks=pytest.mark.slow) for k in OTHER_KERNELS[1:]),
+    ],
+)
+def test_neighbours_and_places_change_no_bit_by_other_kernels(kernels):
+    """Some round otherwise at the edges of a block; the script sees it in any."""
+    libraries = [lib.get("architecture") for lib in threadpool_info()]
+    if not set(libraries) & {"SkylakeX", "Zen", "Haswell", "Cooperlake"}:
+        pytest.skip(f"cannot choose these kernels: the BLAS here is {libraries}")
+    assert digest(OPENBLAS_CORETYPE=kernels)
+
+
+def test_places_that_round_otherwise_are_left_out(monkeypatch):
+    """As by those kernels, whatever the processor."""
+    from skseq.inference import forward as module
+    from skseq.networks.spec import NetworkSpec
+
+    edges = np.ones(module.WIDTH, bool)
+    edges[:8] = edges[-8:] = False
+    monkeypatch.setattr(
+        module,
+        "_places_alike",
+        lambda shape, *_: edges if shape[0] == 12 else np.roll(edges, 1),
+    )
+    spec = NetworkSpec("recurrent", 3, 2, 4, "last", 1, 2, dtype="float64")
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=shape) for shape in spec.weight_shapes]
+    usable = module.Parts(spec, weights).usable_places()
+    np.testing.assert_array_equal(usable, np.arange(9, module.WIDTH - 8))
+
+    x = rng.normal(size=(100, 4, 2))
+    seen, read_rows = [], module.Block.read_rows
+
+    def watched(block, x, lengths, places):
+        seen.append(places.tolist())
+        return read_rows(block, x, lengths, places)
+
+    monkeypatch.setattr(module.Block, "read_rows", watched)
+    few = module.forward(spec, weights, x, np.full(100, 4), module.lanes_of(100))
+    assert sorted(map(len, seen)) == [100 - 2 * len(usable), len(usable), len(usable)]
+    assert {place for places in seen for place in places} <= set(usable)
+    monkeypatch.undo()
+    all_ = module.forward(spec, weights, x, np.full(100, 4), module.lanes_of(100))
+    np.testing.assert_allclose(few, all_, rtol=0, atol=1e-14)

@@ -1,0 +1,242 @@
+"""Streams: what they remember, taken out and put back; many side by side."""
+
+import copy
+import os
+import pickle
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skseq.inference.forward import forward, lanes_of
+from skseq.inference.stream import Stream
+from skseq.networks.spec import NetworkSpec
+
+FEW = settings(max_examples=30, deadline=None)
+SPECS = {
+    "per step": NetworkSpec("recurrent", 5, 3, 6, "per_step", 6, 2),
+    "last": NetworkSpec("recurrent", 5, 3, 6, "last", 2, 2),
+    "decoder": NetworkSpec("encoder_decoder", 5, 3, 6, "per_step", 2, 2),
+}
+
+
+def weights_of(spec):
+    rng = np.random.default_rng(0)
+    return [rng.normal(size=s).astype(spec.dtype) for s in spec.weight_shapes]
+
+
+def as_they_are(outputs):
+    return outputs
+
+
+def make(name="per step", n=None):
+    spec = SPECS[name]
+    return Stream(spec, weights_of(spec), "mean_squared_error", as_they_are, n)
+
+
+def steps(n, *shape, seed=1):
+    return np.random.default_rng(seed).normal(size=(n, *shape, 3))
+
+
+def raises_exactly(message):
+    return pytest.raises(ValueError, match=f"^{re.escape(message)}$")
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_stream_says_what_the_row_says_at_once(name):
+    spec, x = SPECS[name], steps(6)
+    stream = make(name)
+    said = np.stack([stream.step(each) for each in x])
+    row = x[None].astype(np.float32)
+    expected = forward(spec, weights_of(spec), row, np.array([6]), lanes_of(1))[0]
+    if spec.answers_steps:
+        assert_allclose(said[:, 0], expected[1:], rtol=0, atol=1e-6)
+    else:
+        assert_allclose(said[-1], expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("n", [None, 1, 4])
+@pytest.mark.parametrize("name", SPECS)
+def test_what_is_remembered_goes_on_in_another_process_to_the_same_bits(
+    name, n, tmp_path
+):
+    x = steps(6, *([n] if n else []))
+    stream = make(name, n)
+    for each in x[:3]:
+        stream.step(each)
+    state = stream.state
+    expected = [stream.step(each) for each in x[3:]]
+
+    spec = SPECS[name]
+    given_ = spec, weights_of(spec), n, state, x[3:]
+    (tmp_path / "given").write_bytes(pickle.dumps(given_))
+    code = (
+        "import pickle, sys\n"
+        "from pathlib import Path\n"
+        "from skseq.inference.stream import Stream\n"
+        "folder = Path(sys.argv[1])\n"
+        "spec, weights, n, state, x = pickle.loads((folder / 'given').read_bytes())\n"
+        "stream = Stream(spec, weights, 'mean_squared_error', lambda said: said, n)\n"
+        "stream.state = state\n"
+        "said = [stream.step(each) for each in x]\n"
+        "(folder / 'said').write_bytes(pickle.dumps(said))\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path],
+        check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    said = pickle.loads((tmp_path / "said").read_bytes())
+    assert_array_equal(said, expected)
+
+
+@pytest.mark.parametrize("n", [None, 2])
+def test_the_state_is_a_copy_of_the_shape_that_is_said(n):
+    stream = make(n=n)
+    stream.step(steps(1, *([n] if n else []))[0])
+    state = stream.state
+    assert [a.shape for a in state] == [(n, 5) if n else (5,)] * 2
+    assert {a.dtype.name for a in state} == {"float32"}
+    before = stream.state[0].copy()
+    state[0][...] = 7
+    assert_array_equal(stream.state[0], before)
+
+
+def test_the_zero_state_is_a_reset():
+    stream, x = make(), steps(1)[0]
+    first = stream.step(x)
+    stream.state = [np.zeros(5), [0] * 5]
+    assert_array_equal(stream.step(x), first)
+
+
+@pytest.mark.parametrize("name", SPECS)
+@FEW
+@given(data=st.data())
+def test_many_side_by_side_are_as_many_alone(name, data):
+    n = data.draw(st.integers(1, 5))
+    together, alone = make(name, n), [make(name) for _ in range(n)]
+    for x in steps(data.draw(st.integers(1, 6)), n):
+        for sequence in data.draw(st.sets(st.integers(0, n - 1))):
+            together.reset(sequence)
+            alone[sequence].reset()
+        expected = [stream.step(each) for stream, each in zip(alone, x, strict=True)]
+        assert_allclose(together.step(x), expected, rtol=0, atol=1e-6)
+    for i, state in enumerate(together.state):
+        expected = [stream.state[i] for stream in alone]
+        assert_allclose(state, expected, rtol=0, atol=1e-6)
+
+
+def test_a_reset_of_all_starts_all_over():
+    stream, x = make(n=3), steps(1, 3)[0]
+    first = stream.step(x)
+    assert (stream.step(x) != first).all()
+    stream.reset()
+    assert_array_equal(stream.step(x), first)
+
+
+COPIES = {
+    "copy": Stream.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda stream: pickle.loads(pickle.dumps(stream)),
+}
+
+
+@pytest.mark.parametrize("copied", COPIES)
+@pytest.mark.parametrize("name", SPECS)
+def test_a_copy_remembers_the_same_and_goes_its_own_way(name, copied):
+    stream, x = make(name, 2), steps(4, 2)
+    stream.step(x[0])
+    twin = COPIES[copied](stream)
+    expected = [stream.step(each) for each in x[1:]]
+    twin_says = [twin.step(each) for each in x[1:]]
+    assert_array_equal(twin_says, expected)
+    twin.reset()
+    assert stream.state[0].all()
+
+
+# What is refused, and leaves everything as it is.
+
+
+@pytest.mark.parametrize("n", [0, -1, 1.5, True, "2"])
+def test_a_number_of_sequences_that_is_none_is_refused(n):
+    with raises_exactly(
+        f"n_sequences must be an int of at least 1, or None for a single sequence, "
+        f"got {n!r}."
+    ):
+        make(n=n)
+
+
+@pytest.mark.parametrize("sequence", [-1, 2, 0.5, True, "0"])
+def test_a_sequence_that_is_none_is_not_reset(sequence):
+    with raises_exactly(f"sequence must be an int from 0 to 1, got {sequence!r}."):
+        make(n=2).reset(sequence)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [1.0, 2.0],
+        1.0,
+        [1.0, 2.0, float("nan")],
+        [1.0, 2.0, 1e300],
+        ["a", "b", "c"],
+        None,
+        [[1.0], [2.0, 3.0]],
+        [10**400, 0, 0],
+    ],
+)
+def test_a_step_that_is_none_is_refused_and_not_remembered(x):
+    stream = make()
+    stream.step([0.1, 0.2, 0.3])
+    before = stream.state
+    with raises_exactly(
+        f"step takes 3 finite features of one step, got {repr(x)[:80]}."
+    ):
+        stream.step(x)
+    assert_array_equal(stream.state, before)
+
+
+def test_a_step_of_some_sequences_alone_is_refused():
+    with raises_exactly(
+        "step takes 3 finite features of one step for each of 2 sequences, got "
+        "[1.0, 2.0, 3.0]."
+    ):
+        make(n=2).step([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        [[0.0] * 5],
+        [[0.0] * 5] * 3,
+        [[0.0] * 4, [0.0] * 5],
+        [[0.0] * 5, [float("inf")] * 5],
+        [[0.0] * 5, [1e300] * 5],
+        [["a"] * 5, [0.0] * 5],
+        [[0.0, [1.0]], [0.0] * 5],
+        None,
+        3,
+    ],
+)
+def test_a_state_that_is_none_is_refused(state):
+    stream = make()
+    stream.step([0.1, 0.2, 0.3])
+    before = stream.state
+    with raises_exactly(
+        f"state is 2 arrays of finite numbers of shape (5,), got {repr(state)[:80]}."
+    ):
+        stream.state = state
+    assert_array_equal(stream.state, before)
+
+
+def test_a_state_of_other_sequences_is_refused():
+    state = make().state
+    with raises_exactly(
+        f"state is 2 arrays of finite numbers of shape (2, 5), got {repr(state)[:80]}."
+    ):
+        make(n=2).state = state
