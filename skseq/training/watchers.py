@@ -78,7 +78,9 @@ class EarlyStopping:
         """Score, once an epoch."""
         if not chunk.completed:
             return False
-        score = -np.inf if chunk.learnt.diverged_in else self._score(chunk.learnt)
+        score = np.nan if chunk.learnt.diverged_in else self._score(chunk.learnt)
+        # What is no number is worse than any; nothing would ever be better than it.
+        score = -np.inf if np.isnan(score) else score
         self.scores.append(score)
         self._waited += 1
         if score > self.best + self._tol:
