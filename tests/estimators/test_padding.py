@@ -15,6 +15,7 @@ from numpy.testing import assert_array_equal
 from sklearn.base import is_classifier
 
 from skseq import Seq2SeqEcho, StatefulLSTMClassifier, StatefulLSTMRegressor
+from skseq.training.plan import make_plan
 
 from .conftest import CASES, N_STEPS, Case
 
@@ -213,3 +214,58 @@ def test_rows_may_be_scored_without_y_however_long_the_longest_is(name):
     assert est.score(X[rows]) == right.all(axis=1).mean()
     # Nor need the rows of later training.
     est.partial_fit(X[rows], None)
+
+
+def planned(est, X, y, weights, groups):
+    """All that a fit would run, and nothing run yet."""
+    rows = est._read_rows(X, y, weights, groups, reset=True, classes=None)
+    how = est._settings(rows, relative=True)
+    return make_plan(rows.sequences, rows.targets, rows.groups, how)
+
+
+def arrays_of(plan):
+    return [*vars(plan.data).values(), *vars(plan.schedule(None)).values()]
+
+
+@pytest.mark.parametrize("name", EVERY_CASE)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_padding_changes_nothing_of_what_is_run(name, data):
+    """Whatever the targets, the cutting, the groups, the weights and the optimizer."""
+    case, way = EVERY_CASE[name], WAYS[name]
+    per_step = name.endswith(("_per_step", "_vectors")) or name == "seq2seq"
+    lengths = data.draw(st.lists(st.integers(0, N_STEPS), min_size=16, max_size=16))
+    lengths = np.array(lengths)
+    lengths[0] = N_STEPS
+    params = {
+        "n_outputs": way.params.get("n_outputs"),
+        "batch_size": data.draw(st.sampled_from([None, 1, 5, 32])),
+        "optimizer": data.draw(st.sampled_from(["adam", "sgd", "rmsprop"])),
+        "truncated_bptt_steps": data.draw(st.sampled_from([None, 1, 3, 9])),
+    }
+    if case.estimator is CASES["encoder_decoder"].estimator:
+        del params["truncated_bptt_steps"]
+    grouped = data.draw(st.booleans())
+    groups = GROUPS if grouped else None
+    params["rows_abreast"] = data.draw(st.integers(1, 3)) if grouped else 1
+    params["batch_size"] = params["batch_size"] and max(params["batch_size"], 3)
+    weight = st.sampled_from([0.0, 1.0, 2.5])
+    weights = data.draw(st.none() | st.lists(weight, min_size=16, max_size=16))
+    if weights is not None:
+        weights = np.array(weights)
+        weights[0] = 1.0
+
+    def plan(n_steps, fill, random):
+        _, X, y = padded(case, lengths, n_steps, fill, random, per_step)
+        est = case.make(mask_value=fill, **params)
+        return planned(est, X, y, weights, groups)
+
+    expected = plan(N_STEPS, -7.0, None)
+    fill = data.draw(st.sampled_from([-7.0, np.nan]))
+    extra, seed = data.draw(st.integers(0, 5)), data.draw(st.integers(0, 99))
+    found = plan(N_STEPS + extra, fill, np.random.RandomState(seed))
+    assert found.program == expected.program
+    assert (found.longest_lag, found.window) == (expected.longest_lag, expected.window)
+    for ours, theirs in zip(arrays_of(found), arrays_of(expected), strict=True):
+        assert (ours is None) == (theirs is None)
+        assert ours is None or np.array_equal(ours, theirs)
