@@ -244,11 +244,14 @@ class BaseRecurrent(RoutedParameters):
         chunks = trainer.train(
             plan, self._learnt, epochs, shuffle=self.shuffle, **options
         )
+        diverged = None
         try:
             for chunk in chunks:
                 self._learnt = chunk.learnt
                 stops = [watcher.stop(chunk) for watcher in watchers]
-                if any(stops) or self._learnt.diverged_in:
+                if self._learnt.diverged_in:
+                    diverged = self._divergence()
+                if any(stops) or diverged:
                     break
         except KeyboardInterrupt:
             warnings.warn(
@@ -265,8 +268,9 @@ class BaseRecurrent(RoutedParameters):
             if stopping is not None:
                 self.validation_scores_ = stopping.scores
                 self.best_validation_score_ = stopping.best
-        if self._learnt.diverged_in:
-            warnings.warn(self._divergence(), DivergenceWarning, stacklevel=4)
+        if diverged is not None:
+            # Early stopping may have put back weights of before, that serve.
+            warnings.warn(diverged, DivergenceWarning, stacklevel=4)
 
     def _watchers(self, epochs: int, plan: Plan, held: _Rows | None):
         """All that look on, and early stopping among them, or None."""

@@ -27,9 +27,9 @@ class Seq2SeqEcho(StatefulLSTMClassifier):
     Parameters
     ----------
     units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
-truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
-validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
+early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, class_weight, \
+callbacks, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`.
 
     See Also
@@ -108,8 +108,11 @@ n_outputs, dtype, random_state, verbose : object
         right, counted = self._right(sequences, y, groups)
         counted = counted if shown is None else counted * shown
         whole = (right | (counted == 0)).all(axis=1)
-        weights = _inputs.check_weights(sample_weight, len(right))
-        return _share(whole, np.ones(len(whole)) if weights is None else weights)
+        # A row of padding alone has nothing to be right in.
+        weights = counted.any(axis=1).astype(float)
+        if sample_weight is not None:
+            weights *= _inputs.check_weights(sample_weight, len(right))
+        return _share(whole, weights)
 
     def _encode_targets(self, sequences, y, *, reset, classes):
         if y is not None:
@@ -170,9 +173,9 @@ class EncoderDecoderEcho(Seq2SeqEcho):
     Parameters
     ----------
     units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
-truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
-validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
+early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, class_weight, \
+callbacks, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`; ``truncated_bptt_steps`` must not
         be less than the steps of a row.
 

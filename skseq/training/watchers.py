@@ -92,9 +92,12 @@ class EarlyStopping:
 
     def close(self, learnt: Learnt) -> Learnt:
         """Put the best weights back; what else was learnt stays as it is."""
-        return (
-            learnt if self._best is None else _with_weights(learnt, self._best.weights)
-        )
+        if self._best is None:
+            return learnt
+        if learnt.diverged_in:
+            # Nothing of what diverged is to come back with later training.
+            return replace(self._best, losses=learnt.losses, order=learnt.order)
+        return _with_weights(learnt, self._best.weights)
 
 
 class KerasCallbacks:

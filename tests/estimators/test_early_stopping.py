@@ -1,5 +1,6 @@
 """Rows held out: what they are judged by, and what is kept."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,8 @@ from numpy.testing import assert_array_equal
 
 from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
 from skseq.estimators import _base
+from skseq.exceptions import DivergenceWarning
+from skseq.training import trainer
 from skseq.training.plan import Targets
 from skseq.training.watchers import EarlyStopping
 
@@ -134,6 +137,38 @@ def test_a_score_that_is_no_number_is_the_worst_there_is():
     assert stopping.best == 0.5
     assert stopping._best.weights == "b"
     assert stopping.scores == [-np.inf, 0.5, -np.inf]
+
+
+def test_what_diverges_later_leaves_the_best_weights(cases, monkeypatch):
+    """Those were numbers, and are kept; that training diverged is said all the same."""
+    case, train = cases["regressor"], trainer.train
+
+    def wrecked(*args, **kwargs):
+        for chunk in train(*args, **kwargs):
+            if chunk.epochs < 4:
+                yield chunk
+                continue
+            arrays = {
+                name: tuple(array * np.nan for array in getattr(chunk.learnt, name))
+                for name in ("weights", "slots")
+            }
+            yield replace(chunk, learnt=replace(chunk.learnt, **arrays, diverged_in=4))
+
+    monkeypatch.setattr(trainer, "train", wrecked)
+    est = case.make(**STOPPING)
+    with pytest.warns(DivergenceWarning, match="^Training of .* diverged in epoch 4: "):
+        est.fit(case.X, case.y)
+    monkeypatch.undo()
+    assert est.validation_scores_[3:] == [-np.inf]
+    assert est.n_iter_ == 4
+    whole = case.make(**{**STOPPING, "epochs": 3}).fit(case.X, case.y)
+    assert est.best_validation_score_ == whole.best_validation_score_
+    for ours, theirs in zip(est.weights_, whole.weights_, strict=True):
+        assert_array_equal(ours, theirs)
+    assert_array_equal(est.predict(case.X), whole.predict(case.X))
+    # Later training goes on from numbers.
+    est.set_params(warm_start=True).fit(case.X, case.y)
+    assert np.isfinite(est.loss_curve_[4:]).all()
 
 
 def test_groups_are_held_out_whole():

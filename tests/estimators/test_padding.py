@@ -212,6 +212,9 @@ def test_rows_may_be_scored_without_y_however_long_the_longest_is(name):
     counts = (X[rows] != -1).all(axis=2)
     right = (est.predict(X)[rows] == tokens[rows]) | ~counts
     assert est.score(X[rows]) == right.all(axis=1).mean()
+    # A row of padding alone is neither right nor wrong.
+    beside = np.concatenate([X[rows], np.full((5, 4, 3), -1.0)])
+    assert est.score(beside) == est.score(X[rows])
     # Nor need the rows of later training.
     est.partial_fit(X[rows], None)
 

@@ -168,13 +168,19 @@ def test_an_interrupted_fit_is_the_fit_so_far():
     assert_same_weights(est, short.partial_fit(*data()))
 
 
-def test_ctrl_c_during_the_compiled_run():
-    # Compiled before, so that the interrupt comes when chunks have been run.
-    make(epochs=1, shuffle=False).fit(*data())
+def test_ctrl_c_during_the_compiled_run(monkeypatch):
     est = make(epochs=10**8, shuffle=False)
-    timer = threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    started = time.perf_counter()
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    took, started = trainer._Pace.took, time.perf_counter()
+
+    def then_interrupt(self, *args):
+        # Once a chunk has been run, however long it took to compile.
+        took(self, *args)
+        if not timer.is_alive():
+            timer.start()
+            monkeypatch.undo()
+
+    monkeypatch.setattr(trainer._Pace, "took", then_interrupt)
     try:
         with pytest.warns(UserWarning, match="Training interrupted after"):
             est.fit(*data())
