@@ -334,6 +334,7 @@ windower_settings = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.filterwarnings("ignore:An estimator reads")
 @given(
     windower_settings,
     st.lists(
@@ -352,6 +353,7 @@ def test_pairs_are_those_of_a_plain_loop(parameters, sequences):
     assert groups.tolist() == [group for _, _, group in expected]
 
 
+@pytest.mark.filterwarnings("ignore:An estimator reads")
 @given(windower_settings, st.integers(3, 6))
 def test_no_sequence_lands_on_both_sides_of_a_split(parameters, n_sequences):
     sequences = np.arange(n_sequences * 10).reshape(n_sequences, 10)
@@ -362,6 +364,7 @@ def test_no_sequence_lands_on_both_sides_of_a_split(parameters, n_sequences):
         assert not seen & set((X[test] // 10).ravel())
 
 
+@pytest.mark.filterwarnings("ignore:An estimator reads")
 @given(windower_settings)
 def test_values_are_not_changed_and_input_is_not_touched(parameters):
     sequences = np.random.RandomState(0).uniform(size=(3, 12))
@@ -372,6 +375,7 @@ def test_values_are_not_changed_and_input_is_not_touched(parameters):
     assert_array_equal(sequences, before)
 
 
+@pytest.mark.filterwarnings("ignore:An estimator reads")
 @given(windower_settings)
 def test_features_are_windowed_alike(parameters):
     sequences = np.random.RandomState(0).uniform(size=(3, 12, 2))
@@ -382,6 +386,39 @@ def test_features_are_windowed_alike(parameters):
         assert_array_equal(X[..., feature], one[0])
         assert_array_equal(y[..., feature], one[1])
         assert_array_equal(groups, one[2])
+
+
+COLUMNS = np.arange(24.0).reshape(12, 2)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "shape"),
+    [({"n_in": 3, "n_out": 3}, (7, 3, 2)), ({"n_in": 2}, (10, 2))],
+)
+def test_targets_that_would_be_read_per_step_are_told_of(parameters, shape):
+    windower = SupervisedWindower(**parameters, layout="series")
+    with pytest.warns(UserWarning, match="An estimator") as caught:
+        _, y, _ = windower.make_pairs(COLUMNS)
+    assert y.shape == shape
+    assert [str(warning.message) for warning in caught] == [
+        f"An estimator reads y of shape {shape} as one target for each of the "
+        f"{shape[1]} steps of a window, unless n_outputs={shape[1]} says that all of "
+        "them come after the window."
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"n_in": 3, "n_out": 3, "target": "echo"},
+        {"n_in": 3, "n_out": 2},
+        {"n_in": 1, "n_out": 2},
+    ],
+)
+def test_targets_that_are_read_as_they_are_meant_are_not(parameters):
+    SupervisedWindower(**parameters, layout="series").make_pairs(COLUMNS)
+    SupervisedWindower(n_in=1, layout="series").make_pairs(COLUMNS[:, 0])
 
 
 def test_transform_is_the_first_of_the_pairs():

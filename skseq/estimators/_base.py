@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
-from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._sequences import Sequences
@@ -141,13 +141,11 @@ class BaseRecurrent(RoutedParameters):
         sequences = _inputs.read_sequences(self, X, reset=reset)
         sample_weight = _inputs.check_weights(sample_weight, len(sequences))
         groups = self._checked_groups(groups, len(sequences))
-        if y is not None:
-            check_consistent_length(sequences.values, y)
         if sample_weight is not None and groups is None:
             # A weight of zero is the row's absence, in every batch.
             kept = np.flatnonzero(sample_weight > 0)
+            y = None if y is None else _inputs.take_rows(y, kept, len(sequences))
             sequences, sample_weight = sequences.take(kept), sample_weight[kept]
-            y = None if y is None else _inputs.take_rows(y, kept)
         targets = self._encode_targets(sequences, y, reset=reset, classes=classes)
         if sample_weight is not None:
             weights = targets.weights * sample_weight[:, None]
@@ -216,8 +214,8 @@ class BaseRecurrent(RoutedParameters):
             self._layout = layout
         elif layout != self._layout and not (layout.per_step and self._layout.per_step):
             raise ValueError(
-                f"y has shape {y.shape}, {layout.steps} targets a row, but this "
-                f"estimator was first fitted with {self._layout.steps}."
+                f"y has shape {y.shape}, {layout.meaning}, but this estimator was "
+                f"first fitted with y of shape {self._layout}."
             )
 
     def _check_goes_on(self, plan: Plan) -> None:
@@ -246,11 +244,14 @@ class BaseRecurrent(RoutedParameters):
         chunks = trainer.train(
             plan, self._learnt, epochs, shuffle=self.shuffle, **options
         )
+        diverged = None
         try:
             for chunk in chunks:
                 self._learnt = chunk.learnt
                 stops = [watcher.stop(chunk) for watcher in watchers]
-                if any(stops) or self._learnt.diverged_in:
+                if self._learnt.diverged_in:
+                    diverged = self._divergence()
+                if any(stops) or diverged:
                     break
         except KeyboardInterrupt:
             warnings.warn(
@@ -267,8 +268,9 @@ class BaseRecurrent(RoutedParameters):
             if stopping is not None:
                 self.validation_scores_ = stopping.scores
                 self.best_validation_score_ = stopping.best
-        if self._learnt.diverged_in:
-            warnings.warn(self._divergence(), DivergenceWarning, stacklevel=4)
+        if diverged is not None:
+            # Early stopping may have put back weights of before, that serve.
+            warnings.warn(diverged, DivergenceWarning, stacklevel=4)
 
     def _watchers(self, epochs: int, plan: Plan, held: _Rows | None):
         """All that look on, and early stopping among them, or None."""
@@ -341,15 +343,16 @@ class BaseRecurrent(RoutedParameters):
             classes_only=held.targets.values.ndim == 2,
         )
         if held.targets.per_step:
-            outputs = outputs[:, 1:]
+            # Rows of weight zero, which are not here, may have been the longest.
+            outputs = outputs[:, 1 : 1 + held.targets.values.shape[1]]
         return self._quality(outputs, held.targets, spread)
 
     def _useful(self) -> Learnt:
         """What was learnt; refused before a fit, or if weights are no numbers."""
-        check_is_fitted(self)
-        if self._learnt.diverged_in:
+        learnt = self._fitted()
+        if learnt.diverged_in:
             raise ValueError(self._divergence())
-        return self._learnt
+        return learnt
 
     def _read(self, X) -> Sequences:
         """Sequences to predict."""
@@ -391,9 +394,8 @@ class BaseRecurrent(RoutedParameters):
         return self._layout.steps
 
     def _fitted(self) -> Learnt:
-        # An attribute of a fit: missing before it, as scikit-learn's are.
-        if not self.__sklearn_is_fitted__():
-            raise AttributeError(f"{type(self).__name__} is not fitted yet")
+        # An AttributeError as well: missing before a fit, as scikit-learn's are.
+        check_is_fitted(self)
         return self._learnt
 
     @property

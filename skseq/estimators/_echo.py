@@ -11,7 +11,7 @@ from sklearn.base import _fit_context
 from skseq.estimators import _inputs
 from skseq.estimators._classifier import StatefulLSTMClassifier, _share
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._targets import Layout
+from skseq.estimators._targets import Layout, check_labels
 from skseq.training.plan import one_hot_tokens
 
 __all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
@@ -104,25 +104,31 @@ class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
         sequences = self._read(X)
         shown = None
         if y is None:
-            y, shown = self._own_tokens(sequences)
+            y, shown = self._own_tokens(sequences, self._layout.steps)
         right, counted = self._right(sequences, y, groups)
         counted = counted if shown is None else counted * shown
         whole = (right | (counted == 0)).all(axis=1)
-        weights = _inputs.check_weights(sample_weight, len(right))
-        return _share(whole, np.ones(len(whole)) if weights is None else weights)
+        # A row of padding alone has nothing to be right in.
+        weights = counted.any(axis=1).astype(float)
+        if sample_weight is not None:
+            weights *= _inputs.check_weights(sample_weight, len(right))
+        return _share(whole, weights)
 
     def _encode_targets(self, sequences, y, *, reset, classes):
         if y is not None:
             return super()._encode_targets(sequences, y, reset=reset, classes=classes)
-        y, shown = self._own_tokens(sequences)
+        steps = None if reset else self._layout.steps
+        y, shown = self._own_tokens(sequences, steps)
+        y = check_labels(y, len(sequences))
         layout = self._layout_for(y, sequences.n_given)
         return self._encoded(sequences, y, shown, layout, reset, classes)
 
-    def _own_tokens(self, sequences):
+    def _own_tokens(self, sequences, n_answers=None):
         """The tokens that X shows, and which of them are no padding.
 
         In the order of its steps as given where each step is answered, otherwise the
-        first of the real steps.
+        first of the real steps; of as many as are answered, where that is known: how
+        long the longest of these rows is does not matter then.
         """
         X = sequences.values
         if X.shape[2] == 1:
@@ -146,7 +152,10 @@ class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
                 if sequences.real is None
                 else sequences.real
             )
-        return tokens[:, : self.n_outputs], shown[:, : self.n_outputs]
+            return tokens, shown
+        tokens, shown = tokens[:, : self.n_outputs], shown[:, : self.n_outputs]
+        missing = max((n_answers or 0) - tokens.shape[1], 0)
+        return tuple(np.pad(a, [(0, 0), (0, missing)]) for a in (tokens, shown))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

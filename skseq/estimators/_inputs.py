@@ -19,6 +19,7 @@ from skseq.training.schedule import group_starts
 
 __all__ = [
     "check_groups",
+    "check_same_rows",
     "check_weights",
     "is_missing",
     "read_prefix",
@@ -44,14 +45,16 @@ def read_sequences(estimator, X, *, reset: bool) -> Sequences:
     Returns
     -------
     Sequences
-        In the estimator's dtype.
+        In the dtype that weights have, or will have.
 
     Raises
     ------
     ValueError
         As `check_sequences` and `real_steps` say.
     """
-    X = check_sequences(estimator, X, reset=reset)
+    # Weights keep their precision, whatever is set after a fit.
+    dtype = estimator.dtype if reset else estimator._learnt.network.dtype
+    X = check_sequences(estimator, X, dtype, reset=reset)
     return Sequences.of(X, real_steps(X, estimator.mask_value))
 
 
@@ -65,10 +68,23 @@ def required(estimator, y):
     return y
 
 
-def take_rows(y, rows: np.ndarray):
-    """Some rows of targets that are not checked yet."""
+def check_same_rows(n_rows: int, n_targets: int) -> None:
+    """Refuse targets that are not one for each sequence."""
+    if n_targets != n_rows:
+        raise ValueError(
+            "Found input variables with inconsistent numbers of samples: "
+            f"{[n_rows, n_targets]}; X and y must have a row for each sequence."
+        )
+
+
+def take_rows(y, rows: np.ndarray, n_rows: int):
+    """Some of the rows of targets that are not checked yet, of so many."""
     with said_of("y"):
-        return np.asarray(y)[rows]
+        array = np.asarray(y)
+    if array.ndim == 0:
+        return y
+    check_same_rows(n_rows, len(array))
+    return array[rows]
 
 
 def read_prefix(prefix, dtype: str) -> np.ndarray:
@@ -93,7 +109,7 @@ def read_prefix(prefix, dtype: str) -> np.ndarray:
     return prefix
 
 
-def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
+def check_sequences(estimator, X, dtype: str, *, reset: bool) -> np.ndarray:
     """Check sequences and give them their third axis.
 
     Parameters
@@ -102,13 +118,14 @@ def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
         Whose ``n_features_in_`` and ``feature_names_in_`` are set, or held to.
     X : array-like of shape (n, t) or (n, t, f)
         Sequences; of one feature per step where two-dimensional.
+    dtype : {"float32", "float64"}
+        Of what is given back.
     reset : bool
         Whether this is a first fit.
 
     Returns
     -------
     ndarray of shape (n, t, f)
-        In the estimator's dtype.
 
     Raises
     ------
@@ -116,7 +133,6 @@ def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
         If they are not numbers, not finite, empty, of other dimensions, or not
         of the features seen in fit.
     """
-    dtype = np.dtype(estimator.dtype)
     mask_value = estimator.mask_value
     missing_ok = mask_value is not None and np.isnan(mask_value)
     raw = X
@@ -145,7 +161,7 @@ def check_sequences(estimator, X, *, reset: bool) -> np.ndarray:
         X = X[:, :, None]
     else:
         _check_channels(estimator, X, reset)
-    return _cast(estimator, X, dtype)
+    return _cast(X, dtype)
 
 
 def check_groups(groups, n_rows: int) -> np.ndarray:
@@ -332,7 +348,7 @@ def _check_channels(estimator, X, reset):
         )
 
 
-def _cast(estimator, X, dtype):
+def _cast(X, dtype):
     """Cast; a number that does not fit is an error, not an infinity."""
     if X.dtype == dtype:
         return X
@@ -342,7 +358,7 @@ def _cast(estimator, X, dtype):
     if overflown.any():
         worst = float(np.abs(X[overflown]).max())
         raise ValueError(
-            f"X has values too large for dtype={estimator.dtype!r} (largest "
+            f"X has values too large for dtype={dtype!r} (largest "
             f"{worst:g}); scale X, for example with StandardScaler, or use "
             "dtype='float64'."
         )

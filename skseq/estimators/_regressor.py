@@ -291,8 +291,11 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         return targets.values.shape[2]
 
     def _quality(self, outputs, targets, spread):
-        squares = ((outputs - targets.values) ** 2).mean(axis=2, dtype=float)
-        return float(1 - np.average(squares, weights=targets.weights) / spread)
+        # What stands at steps that do not count may be anything.
+        counts = targets.weights > 0
+        errors = outputs[counts].astype(float) - targets.values[counts]
+        squares = (errors**2).mean(axis=1)
+        return float(1 - np.average(squares, weights=targets.weights[counts]) / spread)
 
     def _step_decoder(self):
         return partial(_numbers_of_step, self._layout)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _num_samples, check_array
+from sklearn.utils.validation import check_array
 
-from skseq.estimators._inputs import is_missing, said_of
+from skseq.estimators._inputs import check_same_rows, is_missing, said_of
 
 __all__ = [
     "Layout",
@@ -38,6 +38,16 @@ class Layout:
     per_step: bool
     steps: int
     ndim: int
+
+    def __str__(self) -> str:
+        axes = ["n", "n_timesteps" if self.per_step else str(self.steps), "k"]
+        shape = f"({', '.join(axes[: self.ndim])}{',' * (self.ndim == 1)})"
+        return f"{shape}, {self.meaning}"
+
+    @property
+    def meaning(self) -> str:
+        """Which steps they belong to, in words."""
+        return "one target per step" if self.per_step else "targets after the last step"
 
 
 def layout_of(y: np.ndarray, n_timesteps: int, n_outputs: int | None) -> Layout:
@@ -96,7 +106,7 @@ def check_labels(y, n_rows: int) -> np.ndarray:
             f"y has shape {y.shape}; labels are (n_sequences,), "
             "(n_sequences, n_timesteps) or (n_sequences, n_outputs)."
         )
-    _same_rows(y, n_rows)
+    check_same_rows(n_rows, len(y))
     return y
 
 
@@ -131,7 +141,7 @@ def as_numbers(y, n_rows: int) -> np.ndarray:
             "n_timesteps), (n_sequences, n_outputs) or (n_sequences, n_timesteps, "
             "n_outputs)."
         )
-    _same_rows(y, n_rows)
+    check_same_rows(n_rows, len(y))
     return y
 
 
@@ -251,12 +261,4 @@ def _check_objects(labels: np.ndarray, name: str) -> None:
         raise ValueError(
             f"{name} has labels of kind {kinds[0]} that cannot be sorted; use strings "
             "or integers, and leave none missing."
-        )
-
-
-def _same_rows(y: np.ndarray, n_rows: int) -> None:
-    if _num_samples(y) != n_rows:
-        raise ValueError(
-            "Found input variables with inconsistent numbers of samples: "
-            f"{[n_rows, _num_samples(y)]}; X and y must have a row for each sequence."
         )

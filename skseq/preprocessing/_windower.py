@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, ClassVar
@@ -82,6 +83,11 @@ class SupervisedWindower(ArrayOutputMixin, TransformerMixin, BaseEstimator):
     lie beyond its end, so that ``t - n_in - horizon - n_out + 2`` windows remain
     (``t - n_in + 1`` for an echo) with ``step=1``.
 
+    An estimator reads as many targets as a window has values as one for each step of
+    the window, in which case the first would be learnt from the window's first value
+    alone. Where a forecast has as many, give the estimator ``n_outputs``: all its
+    targets then come after the window.
+
     Examples
     --------
     Echo the first three of five:
@@ -105,12 +111,12 @@ class SupervisedWindower(ArrayOutputMixin, TransformerMixin, BaseEstimator):
 
     Two values, three steps after the window's last:
 
-    >>> later = SupervisedWindower(n_in=2, n_out=2, horizon=3, layout="series")
-    >>> X, y, groups = later.make_pairs([1, 2, 3, 4, 5, 6, 7])
+    >>> later = SupervisedWindower(n_in=3, n_out=2, horizon=3, layout="series")
+    >>> X, y, groups = later.make_pairs([1, 2, 3, 4, 5, 6, 7, 8])
     >>> for window, targets in zip(X, y):
     ...     print(window, "->", targets)
-    [1 2] -> [5 6]
-    [2 3] -> [6 7]
+    [1 2 3] -> [6 7]
+    [2 3 4] -> [7 8]
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -285,13 +291,30 @@ class SupervisedWindower(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         ValueError
             If X is too short for one window, y does not match X, or parameters
             contradict each other.
+
+        Warns
+        -----
+        UserWarning
+            If a forecast has as many targets as a window has values, which estimators
+            read as one for each step unless ``n_outputs`` says otherwise.
         """
         self._validate_params()
         self._check_settings()
         if is_ragged(X):
-            return self._pairs_of_ragged(X, y)
-        targets = None if y is None else check_values(y, "y")
-        return self._cut(check_values(X, "X"), targets)
+            pairs = self._pairs_of_ragged(X, y)
+        else:
+            targets = None if y is None else check_values(y, "y")
+            pairs = self._cut(check_values(X, "X"), targets)
+        shape = pairs[1].shape
+        if self.target == "forecast" and len(shape) > 1 and shape[1] == self.n_in:
+            warnings.warn(
+                f"An estimator reads y of shape {shape} as one target for each of the "
+                f"{self.n_in} steps of a window, unless n_outputs={self.n_in} says "
+                "that all of them come after the window.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return pairs
 
     def _pairs_of_ragged(self, X: Any, y: Any) -> tuple:
         sequences = [check_values([row], f"X[{i}]") for i, row in enumerate(X)]

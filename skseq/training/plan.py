@@ -194,8 +194,7 @@ def make_plan(
         )
 
     weights = data.weights
-    equal = (weights == weights.flat[0]).all()
-    weighted = not equal or bool((schedule(None).pieces == EMPTY).any())
+    weighted = bool((weights != 1).any() or (schedule(None).pieces == EMPTY).any())
     program = ProgramSpec(
         _network(sequences, tokens, targets, piece_steps, settings),
         settings.loss,

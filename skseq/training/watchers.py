@@ -78,7 +78,9 @@ class EarlyStopping:
         """Score, once an epoch."""
         if not chunk.completed:
             return False
-        score = -np.inf if chunk.learnt.diverged_in else self._score(chunk.learnt)
+        score = np.nan if chunk.learnt.diverged_in else self._score(chunk.learnt)
+        # What is no number is worse than any; nothing would ever be better than it.
+        score = -np.inf if np.isnan(score) else score
         self.scores.append(score)
         self._waited += 1
         if score > self.best + self._tol:
@@ -90,9 +92,12 @@ class EarlyStopping:
 
     def close(self, learnt: Learnt) -> Learnt:
         """Put the best weights back; what else was learnt stays as it is."""
-        return (
-            learnt if self._best is None else _with_weights(learnt, self._best.weights)
-        )
+        if self._best is None:
+            return learnt
+        if learnt.diverged_in:
+            # Nothing of what diverged is to come back with later training.
+            return replace(self._best, losses=learnt.losses, order=learnt.order)
+        return _with_weights(learnt, self._best.weights)
 
 
 class KerasCallbacks:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import skseq
-from skseq.training import compiled
+from skseq.training import trainer
 
 SMALL = {"units": 3, "epochs": 1, "batch_size": 4, "random_state": 0}
 
@@ -126,7 +126,7 @@ def refused(tmp_path, monkeypatch):
         made = [v for v in namespace.values() if isinstance(v, (Made, File))]
         kept = {k: v for k, v in namespace.items() if not is_code(v)}
         before = {name: pickle.dumps(value) for name, value in kept.items()}
-        monkeypatch.setattr(compiled, "train", work)
+        monkeypatch.setattr(trainer, "train", work)
         with pytest.raises(error) as caught:
             eval(call, {"np": np, **namespace})
         assert said(caught.value) == message

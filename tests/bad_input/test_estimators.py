@@ -355,7 +355,7 @@ CATALOGUE = [
         "parameters are: ['batch_size', 'callbacks', 'class_weight', 'dtype', "
         "'early_stopping', 'epochs', 'forget_bias', 'global_clipnorm', "
         "'learning_rate', 'loss', 'mask_value', 'max_lag', 'n_iter_no_change', "
-        "'n_outputs', 'optimizer', 'random_state', 'shuffle', 'tol', "
+        "'n_outputs', 'optimizer', 'random_state', 'rows_abreast', 'shuffle', 'tol', "
         "'truncated_bptt_steps', 'units', 'validation_fraction', 'verbose', "
         "'warm_start'].",
     ),
@@ -802,12 +802,6 @@ CATALOGUE = [
         "required.",
     ),
     (
-        "R().fit(X, np.zeros((8, 3, 2)))",
-        ValueError,
-        "y has shape (8, 3, 2); with 3 dimensions it holds vectors per step and "
-        "must have the 4 time steps of X and n_outputs=None.",
-    ),
-    (
         "R().fit(X, np.zeros((8, 4, 2, 1)))",
         ValueError,
         "y has shape (8, 4, 2, 1); targets are (n_sequences,), (n_sequences, "
@@ -824,8 +818,8 @@ CATALOGUE = [
     (
         "R(n_outputs=2).fit(X, np.zeros((8, 4, 2)))",
         ValueError,
-        "y has shape (8, 4, 2); with 3 dimensions it holds vectors per step and "
-        "must have the 4 time steps of X and n_outputs=None.",
+        "n_outputs=2 but y has shape (8, 4, 2), 4 targets a row; leave "
+        "n_outputs=None to read it from y.",
     ),
     (
         "R(n_outputs=3).fit(X, X)",
@@ -896,21 +890,22 @@ CATALOGUE = [
         "groups has 2 labels but X has 8 rows; one label a row is required.",
     ),
     (
-        "C(batch_size=3).fit(X, y, groups=groups)",
+        "C(batch_size=3, rows_abreast=4).fit(X, y, groups=groups)",
         ValueError,
-        "batch_size=3 does not divide the 4 rows of group 0 and 1 other groups; "
-        "use one of 1, 2, 4.",
+        "rows_abreast=4 rows of a group do not fit into batch_size=3; set batch_size=4 "
+        "or more.",
     ),
     (
-        'C(batch_size=5).fit(X, y, groups=["a"] * 3 + ["b"] * 5)',
+        "C(rows_abreast=2).fit(X, y)",
         ValueError,
-        "batch_size=5 does not divide the 3 rows of group 'a'; use one of 1.",
+        "rows_abreast=2 says how rows of a group continue each other, but groups is "
+        "None; pass groups, or set rows_abreast=1.",
     ),
     (
-        'C(batch_size=None).fit(X, y, groups=["a"] * 3 + ["b"] * 5)',
+        "C(rows_abreast=0).fit(X, y, groups=groups)",
         ValueError,
-        "batch_size=8 does not divide the 3 rows of group 'a' and 1 other groups; "
-        "use one of 1.",
+        "The 'rows_abreast' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, inf). Got 0 instead.",
     ),
     (
         "C(batch_size=4).fit(X, y, groups=[0, 1] * 4)",
@@ -946,6 +941,26 @@ CATALOGUE = [
         "groups has labels of the kinds ['int', 'str']; use one kind.",
     ),
     # Rows held out.
+    (
+        "C(early_stopping=True).partial_fit(X, y)",
+        ValueError,
+        "partial_fit trains on every row that it is given and holds none out; set "
+        "early_stopping=False.",
+    ),
+    (
+        "C(early_stopping=True, random_state=0).fit("
+        "X, y, groups=groups, sample_weight=groups)",
+        ValueError,
+        "early_stopping left only targets of weight zero to train on; set another "
+        "validation_fraction, or early_stopping=False.",
+    ),
+    (
+        "C(early_stopping=True, random_state=0).fit("
+        "X, y, groups=groups, sample_weight=1 - groups)",
+        ValueError,
+        "early_stopping left only targets of weight zero to hold out; set another "
+        "validation_fraction, or early_stopping=False.",
+    ),
     (
         "C(early_stopping=True).fit(X, y)",
         ValueError,
@@ -1040,20 +1055,20 @@ CATALOGUE = [
     (
         "clf.partial_fit(X, Y)",
         ValueError,
-        "y has shape (8, 4), 4 targets a row, but this estimator was first fitted "
-        "with 1.",
+        "y has shape (8, 4), one target per step, but this estimator was first fitted "
+        "with y of shape (n,), targets after the last step.",
     ),
     (
         "reg.partial_fit(X, X)",
         ValueError,
-        "y has shape (8, 4), 4 targets a row, but this estimator was first fitted "
-        "with 1.",
+        "y has shape (8, 4), one target per step, but this estimator was first fitted "
+        "with y of shape (n,), targets after the last step.",
     ),
     (
         "steps.partial_fit(X[:, :, None], y)",
         ValueError,
-        "y has shape (8,), 1 targets a row, but this estimator was first fitted "
-        "with 4.",
+        "y has shape (8,), targets after the last step, but this estimator was first "
+        "fitted with y of shape (n, n_timesteps), one target per step.",
     ),
     # Before a fit.
     (
@@ -1179,12 +1194,6 @@ CATALOGUE = [
         "groups has 2 labels but X has 8 rows; one label a row is required.",
     ),
     (
-        'clf.predict(X, groups=["a"] * 3 + ["b"] * 5)',
-        ValueError,
-        "batch_size=4 does not divide the 3 rows of group 'a' and 1 other groups; "
-        "use one of 1.",
-    ),
-    (
         "clf.predict_proba(X, groups=[0, 1] * 4)",
         ValueError,
         "The rows of group 0 are not consecutive; rows of a group continue each "
@@ -1297,7 +1306,7 @@ CATALOGUE = [
     (
         'clf.stream().step("a")',
         ValueError,
-        "x must hold numbers: could not convert string to float: 'a'.",
+        "step takes 1 finite features of one step, got 'a'.",
     ),
     (
         "clf.generate([], 3)",

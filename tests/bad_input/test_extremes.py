@@ -76,7 +76,7 @@ def test_a_run_of_a_million_updates_stays_finite():
     est = StatefulLSTMRegressor(
         **{**SMALL, "epochs": 500_000}, learning_rate=0.01, shuffle=False
     ).fit(X, NUMBERS)
-    assert est._step == 1_000_000
+    assert est._learnt.updates == 1_000_000
     assert np.isfinite(est.loss_curve_).all()
     assert np.isfinite(est.predict(X)).all()
 

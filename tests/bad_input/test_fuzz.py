@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 import skseq
 from skseq.exceptions import DivergenceWarning
 from skseq.preprocessing import pad_sequences
-from skseq.training import compiled
+from skseq.training import trainer
 
 from .conftest import LABELS, NUMBERS, SMALL, X, Y, fitted
 
@@ -94,7 +94,7 @@ def mostly(right):
 @pytest.fixture
 def untrained(monkeypatch):
     """Let everything before training happen, and nothing else."""
-    monkeypatch.setattr(compiled, "train", lambda *args, **kwargs: iter(()))
+    monkeypatch.setattr(trainer, "train", lambda *args, **kwargs: iter(()))
 
 
 ESTIMATORS = {
@@ -217,7 +217,7 @@ def test_numbers_stay_numbers_or_it_is_said(values, targets, weights, rate, limi
         warnings.simplefilter("always")
         if refuses(est.fit, values, targets, sample_weight=weights):
             return
-    if est._diverged_in is None:
+    if est._learnt.diverged_in is None:
         assert np.isfinite(est.loss_curve_).all()
         assert np.isfinite(est.predict(values)).all()
         return

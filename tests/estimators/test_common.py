@@ -275,23 +275,14 @@ def test_every_row_its_own_group_equals_no_groups(case):
     same_bits(alone, case.fit(**options))
 
 
-def test_batch_positions_of_a_group_are_sequences_of_their_own(cases):
-    """As in Keras' ``stateful=True``: row i continues row i - batch_size."""
+def test_rows_abreast_are_sequences_of_their_own(cases):
+    """As in Keras' ``stateful=True``: row i continues row i - rows_abreast."""
     case = cases["regressor_per_step"]
-    estimator = case.fit(batch_size=8)
+    estimator = case.fit(batch_size=8).set_params(rows_abreast=8)
     halves = np.concatenate([case.X[:8, :2], case.X[:8, 2:]])
     found = estimator.predict(halves, groups=np.zeros(16))
     expected = estimator.predict(case.X[:8])
     assert_allclose(np.concatenate([found[:8], found[8:]], axis=1), expected, **TIGHT)
-
-
-def test_a_group_that_the_batch_size_does_not_divide_is_refused(case):
-    groups = np.repeat(["a", "b"], [6, 10])
-    with raises_exactly(
-        "batch_size=8 does not divide the 6 rows of group 'a' and 1 other groups; use "
-        "one of 1, 2."
-    ):
-        case.make().fit(case.X, case.y, groups=groups)
 
 
 def test_a_group_in_two_places_is_refused(case):

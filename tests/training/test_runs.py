@@ -21,14 +21,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from sklearn.model_selection import GridSearchCV
-from skseq.estimators._watchers import Progress
-from skseq.training.compiled import CHUNK_SECONDS
 from tensorflow.python.framework import config as framework
 
 from skseq import StatefulLSTMClassifier
 from skseq.exceptions import DivergenceWarning
-from skseq.training import compiled, programs
+from skseq.training import programs, trainer
 from skseq.training.programs import n_compilations
+from skseq.training.trainer import CHUNK_SECONDS
+from skseq.training.watchers import Progress
 
 # All tests share the programs of these shapes.
 N_ROWS, N_STEPS, N_FEATURES = 16, 3, 2
@@ -54,7 +54,7 @@ def test_where_an_epoch_is_cut_changes_no_bit(monkeypatch):
     """How much fits into a call depends on the machine's load; results must not."""
     X, y = data()
     whole = make(batch_size=1, epochs=3).fit(X, y)
-    monkeypatch.setattr(compiled, "CHUNK_SECONDS", 0)
+    monkeypatch.setattr(trainer, "CHUNK_SECONDS", 0)
     cut = make(batch_size=1, epochs=3).fit(X, y)
     assert cut.loss_curve_ == whole.loss_curve_
     assert_same_weights(cut, whole)
@@ -116,7 +116,7 @@ def test_chunks_do_not_change_results(layout, shuffle, monkeypatch):
     drawn = np.random.RandomState(0)
     cuts["at random"] = lambda self: int(drawn.randint(1, 20))
     for batches in cuts.values():
-        monkeypatch.setattr(compiled._Pace, "batches", batches)
+        monkeypatch.setattr(trainer._Pace, "batches", batches)
         cut = make(**options).fit(*data(), **metadata)
         assert_same_weights(cut, whole)
         np.testing.assert_allclose(cut.loss_curve_, whole.loss_curve_, rtol=1e-6)
@@ -168,13 +168,19 @@ def test_an_interrupted_fit_is_the_fit_so_far():
     assert_same_weights(est, short.partial_fit(*data()))
 
 
-def test_ctrl_c_during_the_compiled_run():
-    # Compiled before, so that the interrupt comes when chunks have been run.
-    make(epochs=1, shuffle=False).fit(*data())
+def test_ctrl_c_during_the_compiled_run(monkeypatch):
     est = make(epochs=10**8, shuffle=False)
-    timer = threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    started = time.perf_counter()
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    took, started = trainer._Pace.took, time.perf_counter()
+
+    def then_interrupt(self, *args):
+        # Once a chunk has been run, however long it took to compile.
+        took(self, *args)
+        if not timer.is_alive():
+            timer.start()
+            monkeypatch.undo()
+
+    monkeypatch.setattr(trainer._Pace, "took", then_interrupt)
     try:
         with pytest.warns(UserWarning, match="Training interrupted after"):
             est.fit(*data())
@@ -205,7 +211,7 @@ XLA = """
 import glob, sys
 import numpy as np
 from skseq import StatefulLSTMClassifier
-from skseq.training import compiled
+from skseq.training import trainer
 from skseq.training.programs import n_compilations
 
 folder = sys.argv[1]
@@ -225,7 +231,7 @@ est = fit(32, 1, 0.1, 0)
 fit(20, 3, 0.2, 1)
 fit(32, 3, 0.2, 1, groups=groups)
 fit(32, 2, 0.2, 1, sample_weight=rng.uniform(1, 2, 32))
-compiled.CHUNK_SECONDS = 0
+trainer.CHUNK_SECONDS = 0
 fit(28, 4, 0.3, 2)
 for n in (1, 20, 32):
     est.predict(X[:n])

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from skseq.training.schedule import (
     EMPTY,
+    group_sizes,
     group_starts,
-    prediction_schedule,
     training_schedule,
 )
 
@@ -32,16 +32,16 @@ def row_layouts(draw):
 
 @st.composite
 def group_layouts(draw):
-    """Rows that continue each other; the batch size divides every group."""
-    batch_size = draw(st.integers(1, 5))
-    lengths = draw(st.lists(st.integers(1, 5), min_size=1, max_size=6))
-    labels = draw(st.permutations(range(len(lengths))))
-    groups = np.repeat(labels, np.array(lengths) * batch_size)
+    """Rows that continue each other; sizes of groups are any."""
+    abreast = draw(st.integers(1, 4))
+    sizes = draw(st.lists(st.integers(1, 9), min_size=1, max_size=6))
+    labels = draw(st.permutations(range(len(sizes))))
     return {
-        "n_rows": len(groups),
+        "n_rows": sum(sizes),
         "pieces_per_row": draw(st.integers(1, 4)),
-        "batch_size": batch_size,
-        "groups": groups,
+        "batch_size": abreast * draw(st.integers(1, 4)),
+        "groups": np.repeat(labels, sizes),
+        "rows_abreast": abreast,
     }
 
 
@@ -52,19 +52,17 @@ def random(seed):
     return None if seed is None else np.random.RandomState(seed)
 
 
-def plain_loop(rows, pieces_per_row, batch_size, groups):
-    """Batches of (piece or None, is the state carried?), as written by hand."""
-    state_of = None
+def plain_loop(rows, pieces_per_row, batch_size):
+    """Batches of (piece or None, is the state carried?) of rows that stand alone, as
+    written by hand."""
     for start in range(0, len(rows), batch_size):
         batch = list(rows[start : start + batch_size])
         batch += [None] * (batch_size - len(batch))
-        continues = groups is not None and state_of == groups[batch[0]]
-        state_of = None if groups is None else groups[batch[0]]
         for piece in range(pieces_per_row):
             yield [
                 (None, None)
                 if row is None
-                else (row * pieces_per_row + piece, continues or piece > 0)
+                else (row * pieces_per_row + piece, piece > 0)
                 for row in batch
             ]
 
@@ -93,13 +91,15 @@ def histories(schedule):
     return seen
 
 
-def expected_histories(n_rows, pieces_per_row, batch_size, groups):
-    """The same from the definition: a row's earlier pieces, after those of the
-    row at its batch position one batch before in its group."""
+def expected_histories(
+    n_rows, pieces_per_row, groups=None, rows_abreast=1, batch_size=None
+):
+    """The same from the definition, which knows no batches: a row's earlier pieces,
+    after those of the row ``rows_abreast`` before it in its group."""
     expected = {}
     held_after = {}
     for row in range(n_rows):
-        before = row - batch_size
+        before = row - rows_abreast
         follows = groups is not None and before >= 0 and groups[before] == groups[row]
         held = held_after[before] if follows else ()
         for piece in range(row * pieces_per_row, (row + 1) * pieces_per_row):
@@ -114,22 +114,16 @@ def rows_in_order(schedule, pieces_per_row):
     return (firsts[firsts != EMPTY] // pieces_per_row).tolist()
 
 
-@given(layouts)
-def test_training_in_the_given_order_is_the_plain_loop(layout):
-    schedule = training_schedule(**layout)
-    rows = range(layout["n_rows"])
-    options = {k: v for k, v in layout.items() if k != "n_rows"}
-    assert as_lists(schedule) == list(plain_loop(rows, **options))
-    assert len(schedule) == len(schedule.pieces)
-
-
-@given(layouts, seeds)
-def test_training_in_any_order_is_the_plain_loop_over_that_order(layout, seed):
+@given(row_layouts(), seeds)
+def test_rows_that_stand_alone_are_the_plain_loop(layout, seed):
     schedule = training_schedule(**layout, order=random(seed))
-    options = {k: v for k, v in layout.items() if k != "n_rows"}
-    rows = rows_in_order(schedule, layout["pieces_per_row"])
+    k = layout["pieces_per_row"]
+    rows = rows_in_order(schedule, k)
+    if seed is None:
+        assert rows == list(range(layout["n_rows"]))
     assert sorted(rows) == list(range(layout["n_rows"]))
-    assert as_lists(schedule) == list(plain_loop(rows, **options))
+    assert as_lists(schedule) == list(plain_loop(rows, k, layout["batch_size"]))
+    assert len(schedule) == len(schedule.pieces)
 
 
 @given(layouts, seeds)
@@ -141,15 +135,57 @@ def test_every_piece_is_trained_on_once_from_the_state_it_continues(layout, seed
     assert histories(schedule) == expected_histories(**layout)
 
 
+def places_of(schedule, layout):
+    """Group that each place of each batch serves, or None."""
+    rows = np.maximum(schedule.pieces, 0) // layout["pieces_per_row"]
+    groups = np.where(schedule.pieces == EMPTY, None, layout["groups"][rows])
+    return groups.tolist()
+
+
 @given(group_layouts(), seeds)
-def test_groups_are_shuffled_whole_and_fill_their_batches(layout, seed):
+def test_groups_run_side_by_side_as_many_as_fit(layout, seed):
     schedule = training_schedule(**layout, order=random(seed))
-    assert (schedule.pieces != EMPTY).all()
+    abreast, sizes = layout["rows_abreast"], group_sizes(layout["groups"])
+    at_once = min(layout["batch_size"] // abreast, len(sizes))
+    assert schedule.pieces.shape[1] == at_once * abreast
+    # A batch takes no more than so many rows of a group, all of its own places.
+    for batch in places_of(schedule, layout):
+        for slot in range(at_once):
+            served = set(batch[slot * abreast : (slot + 1) * abreast]) - {None}
+            assert len(served) <= 1
+    # No batch is without a piece, and the work is shared out evenly: no slot takes
+    # longer than the average by more than the longest group.
+    assert (schedule.pieces != EMPTY).any(axis=1).all()
+    work = -(-sizes // abreast)
+    batches = len(schedule) // layout["pieces_per_row"]
+    assert batches <= work.sum() / at_once + work.max()
+
+
+@given(group_layouts(), st.integers(0, 2**31 - 1))
+def test_an_epoch_has_as_many_batches_in_any_order(layout, seed):
+    given_order = training_schedule(**layout)
+    assert len(given_order) == len(training_schedule(**layout, order=random(seed)))
+
+
+@given(group_layouts())
+def test_groups_one_after_the_other_are_shuffled_whole(layout):
+    layout = {**layout, "batch_size": layout["rows_abreast"]}
+    schedule = training_schedule(**layout, order=random(0))
     rows = rows_in_order(schedule, layout["pieces_per_row"])
     for start, stop in group_starts(layout["groups"][rows]):
         members = rows[start:stop]
         assert members == list(range(members[0], members[0] + len(members)))
         assert len(members) == (layout["groups"] == layout["groups"][members[0]]).sum()
+
+
+@given(group_layouts(), st.integers(1, 9))
+def test_one_group_is_the_same_whatever_the_batch(layout, places):
+    layout = {**layout, "groups": np.zeros(layout["n_rows"])}
+    one = training_schedule(**{**layout, "batch_size": layout["rows_abreast"]})
+    many = training_schedule(
+        **{**layout, "batch_size": layout["rows_abreast"] * places}
+    )
+    assert as_lists(many) == as_lists(one)
 
 
 @given(row_layouts())
@@ -170,31 +206,6 @@ def test_shuffling_follows_the_generator_alone():
     assert (first.pieces != second.pieces).any()
 
 
-@given(layouts, st.integers(1, 9))
-def test_prediction_reads_every_piece_once_from_the_state_it_continues(layout, width):
-    schedule = prediction_schedule(**layout, width=width)
-    filled = schedule.pieces[schedule.pieces != EMPTY]
-    n_pieces = layout["n_rows"] * layout["pieces_per_row"]
-    assert schedule.pieces.shape[1] == width
-    assert Counter(filled.tolist()) == Counter(range(n_pieces))
-    assert histories(schedule) == expected_histories(**layout)
-
-
-@given(row_layouts(), st.integers(1, 9))
-def test_prediction_of_rows_wastes_less_than_one_batch(layout, width):
-    schedule = prediction_schedule(**layout, width=width)
-    rows_of_places = -(-layout["n_rows"] // width)
-    assert len(schedule) == rows_of_places * layout["pieces_per_row"]
-
-
-def test_groups_of_like_length_are_predicted_side_by_side():
-    # Long and short alternate: 2 blocks of 2 lanes, the short ones together.
-    groups = np.repeat([0, 1, 2, 3], [9, 1, 9, 1])
-    schedule = prediction_schedule(20, 1, 1, groups, width=2)
-    assert len(schedule) == 9 + 1
-    assert (schedule.pieces != EMPTY).all()
-
-
 @pytest.mark.parametrize(
     ("groups", "starts"),
     [
@@ -208,7 +219,8 @@ def test_runs_of_labels(groups, starts):
 
 
 def test_indices_fit_what_the_compiled_run_reads():
-    for schedule in (training_schedule(5, 2, 2), prediction_schedule(5, 2, 2)):
+    for groups in (None, np.zeros(5)):
+        schedule = training_schedule(5, 2, 2, groups)
         assert schedule.pieces.dtype == np.int32
         assert schedule.carry.dtype == bool
         assert schedule.pieces.shape == schedule.carry.shape

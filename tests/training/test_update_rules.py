@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
-from skseq.training.update_rules import UpdateRule
+from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS, UpdateRule
+from skseq.training.update_rules import apply
 
 KERAS = {
     "adam": keras.optimizers.Adam,
@@ -100,7 +100,7 @@ def by_rule(optimizer, options, dtype):
     def update(place, weights, slots):
         grads = gradients(weights, place, *drawn)
         step = tf.cast(place + 1, dtype)
-        weights, slots = rule.apply(weights, grads, slots, step, tf.constant(numbers))
+        weights, slots = apply(rule, weights, grads, slots, step, tf.constant(numbers))
         return weights, (weights, slots)
 
     slots = tuple(tf.zeros(s, dtype) for s in SHAPES for _ in range(rule.n_slots))
@@ -153,7 +153,7 @@ def test_a_gradient_of_zero_stays_zero_when_clipped(optimizer, clipping):
     weights = (tf.ones((2, 3)),)
     slots = tuple(tf.zeros((2, 3)) for _ in range(rule.n_slots))
     one = tf.constant(1.0)
-    moved, _ = rule.apply(weights, (tf.zeros((2, 3)),), slots, one, numbers)
+    moved, _ = apply(rule, weights, (tf.zeros((2, 3)),), slots, one, numbers)
     np.testing.assert_array_equal(moved[0], weights[0])
 
 

@@ -1,4 +1,9 @@
-"""The compiled run gives what a plain Keras loop gives: equality, not likeness."""
+"""The compiled run gives what a plain Keras loop gives: equality, not likeness.
+
+The loop states what training means without a word of how it is compiled: Keras' mask
+leaves out padding, rows of a group continue each other whatever the batch, and what
+has no weighted target updates nothing.
+"""
 
 import os
 
@@ -68,7 +73,8 @@ class Case:
     units: int = 4
     batch_size: int | None = 4
     truncated: int | None = None
-    grouped: bool = False
+    grouped: bool = False  # two groups: one after the other, or side by side
+    abreast: int = 1
     padded: bool = False
     one_hot: bool = False
     weighted: str | None = None  # or "rows", or "classes"
@@ -89,6 +95,10 @@ class Case:
     @property
     def rows_of_a_batch(self):
         return min(self.batch_size or self.n_rows, self.n_rows)
+
+    @property
+    def groups_of_a_batch(self):
+        return self.batch_size // self.abreast
 
     @property
     def piece_steps(self):
@@ -117,12 +127,7 @@ class Data:
     groups: np.ndarray | None
     sample_weight: np.ndarray | None
     class_weight: dict | None
-    lengths: np.ndarray
-
-    @property
-    def real(self):
-        """Which steps are not padding."""
-        return np.arange(self.X.shape[1]) < self.lengths[:, None]
+    real: np.ndarray  # which steps are not padding
 
 
 def make_data(case, seed):
@@ -131,11 +136,16 @@ def make_data(case, seed):
     X = random.normal(size=(*shape, case.n_features))
     if case.one_hot:
         X = np.eye(case.n_features)[random.randint(case.n_features, size=shape)]
-    lengths = np.full(case.n_rows, case.n_steps)
+    real = np.ones(shape, bool)
     if case.padded:
         lengths = random.randint(1, case.n_steps + 1, case.n_rows)
         lengths[0] = 1
-        X[np.arange(case.n_steps) >= lengths[:, None]] = MASK
+        real = np.arange(case.n_steps) < lengths[:, None]
+        if case.truncated is None:
+            # Before, between and after the real steps. Pieces are cut from these, so
+            # that a plain loop that cuts rows as given needs them first.
+            real = np.array([random.permutation(row) for row in real])
+        X[~real] = MASK
     counts = {"last": (), "vector": (2,), "step": (case.n_steps,)}[case.target]
     if case.estimator == "regressor":
         vector = (case.width,) if case.target == "step" else counts
@@ -143,13 +153,14 @@ def make_data(case, seed):
         y = random.normal(size=(case.n_rows, *counts, *vector))
     else:
         y = random.randint(case.width, size=(case.n_rows, *counts))
-        # Every class comes, and early: what is padded does not count.
-        y.reshape(case.n_rows, -1).T.flat[: case.width] = range(case.width)
+        # Every class comes where it counts.
+        counts = real if case.target == "step" else np.ones((case.n_rows, 1), bool)
+        first = np.argwhere(counts)[: case.width]
+        for code, (row, column) in enumerate(first):
+            y.reshape(case.n_rows, -1)[row, column] = code
     groups = None
     if case.grouped:
-        batches = case.n_rows // case.rows_of_a_batch
-        borders = np.sort(random.randint(batches, size=2)) * case.rows_of_a_batch
-        groups = np.searchsorted(borders, np.arange(case.n_rows), side="right")
+        groups = (np.arange(case.n_rows) >= random.randint(1, case.n_rows)).astype(int)
     weights = None
     if case.weighted == "rows":
         weights = random.uniform(0.5, 2, case.n_rows)
@@ -158,7 +169,7 @@ def make_data(case, seed):
     per_class = None
     if case.weighted == "classes":
         per_class = {code: 1 + code for code in range(case.width)}
-    return Data(X.astype(case.dtype), y, groups, weights, per_class, lengths)
+    return Data(X.astype(case.dtype), y, groups, weights, per_class, real)
 
 
 class PlainKeras:
@@ -186,10 +197,7 @@ class PlainKeras:
         self.variables = [v for layer in self.layers for v in layer.trainable_variables]
         self.optimizer = OPTIMIZERS[case.optimizer](**case.all_options)
         self.optimizer.build(self.variables)
-        # The loss of a batch is the mean over its targets, by their weights.
-        self.loss = LOSSES[case.loss](
-            reduction="mean_with_sample_weight", dtype=case.dtype
-        )
+        self.loss = LOSSES[case.loss](reduction=None, dtype=case.dtype)
         self.update = tf.function(self._update, reduce_retracing=True)
         self.forward = tf.function(self._forward, reduce_retracing=True)
 
@@ -218,24 +226,25 @@ class PlainKeras:
     def _update(self, x, mask, states, y, w):
         with tf.GradientTape() as tape:
             outputs, states = self._forward(x, mask, states)
-            loss = self.loss(y, outputs, sample_weight=w)
+            # Weighted losses over the number, not the weights, of what counts: a
+            # weight says something in a batch of one, too.
+            losses = self.loss(y, outputs, sample_weight=w)
+            count = tf.math.count_nonzero(w, dtype=w.dtype)
+            loss = tf.reduce_sum(losses) / count
         self.optimizer.apply(tape.gradient(loss, self.variables), self.variables)
         return loss, states
 
     def fit(self, data, orders):
-        """Train one epoch for each order of rows; gives the loss curve."""
+        """Train one epoch for each order of rows, or of groups; gives the losses."""
         case = self.case
         y, w = self.targets(data)
         curve = []
         for order in orders:
-            total = weight = 0.0
-            group = None
-            for start in range(0, len(order), case.rows_of_a_batch):
-                rows = order[start : start + case.rows_of_a_batch]
-                if data.groups is None or data.groups[rows[0]] != group:
-                    zero = tf.zeros((len(rows), case.units), case.dtype)
-                    states = [zero, zero] * len(self.lstms)
-                group = None if data.groups is None else data.groups[rows[0]]
+            total = n_targets = 0
+            # What each row ended with, for the row that continues it.
+            after = {}
+            for rows in self.batches(data, order):
+                states = self.states_before(data, rows, after)
                 for first in range(0, case.n_steps, case.piece_steps):
                     steps = slice(first, first + case.piece_steps)
                     x, real = data.X[rows, steps], data.real[rows, steps]
@@ -244,28 +253,55 @@ class PlainKeras:
                         y_here, w_here = y_here[:, steps], w_here[:, steps]
                     else:
                         # The target stands where the row's last real step does.
-                        last = data.lengths[rows] - 1
-                        w_here = (
-                            w_here
-                            * (last // case.piece_steps == first // case.piece_steps)[
-                                :, None
-                            ]
-                        )
+                        last = case.n_steps - 1 - data.real[rows, ::-1].argmax(axis=1)
+                        here = last // case.piece_steps == first // case.piece_steps
+                        w_here = w_here * here[:, None]
                     shown = (
                         self.tensor(np.where(real[:, :, None], x, 0)),
                         tf.constant(real),
                         states,
                     )
-                    if case.target != "step" and not w_here.any():
+                    if not w_here.any():
+                        # Nothing to learn from: neither a gradient nor a decay.
                         _, states = self.forward(*shown)
                         continue
                     loss, states = self.update(
                         *shown, self.tensor(y_here), self.tensor(w_here)
                     )
-                    total += float(loss) * w_here.sum()
-                    weight += w_here.sum()
-            curve.append(total / weight)
+                    total += float(loss) * np.count_nonzero(w_here)
+                    n_targets += np.count_nonzero(w_here)
+                for place, row in enumerate(rows):
+                    after[row] = [state[place] for state in states]
+            curve.append(total / n_targets)
         return curve, [v.numpy() for v in self.variables]
+
+    def batches(self, data, order):
+        """Rows of each update; in groups, the next ones of each that is under way."""
+        case = self.case
+        if data.groups is None:
+            for start in range(0, len(order), case.rows_of_a_batch):
+                yield order[start : start + case.rows_of_a_batch]
+            return
+        for start in range(0, len(order), case.groups_of_a_batch):
+            under_way = [
+                np.flatnonzero(data.groups == group)
+                for group in order[start : start + case.groups_of_a_batch]
+            ]
+            for first in range(0, max(map(len, under_way)), case.abreast):
+                yield np.concatenate(
+                    [rows[first : first + case.abreast] for rows in under_way]
+                )
+
+    def states_before(self, data, rows, after):
+        """Zeros, or in groups what the row so many before it ended with."""
+        zeros = [tf.zeros(self.case.units, self.case.dtype)] * (2 * len(self.lstms))
+        before = []
+        for row in rows:
+            last = row - self.case.abreast
+            joined = data.groups is not None and last >= 0
+            joined = joined and data.groups[last] == data.groups[row]
+            before.append(after[last] if joined else zeros)
+        return [tf.stack(states) for states in zip(*before, strict=True)]
 
     def tensor(self, array):
         return tf.constant(array, self.case.dtype)
@@ -286,7 +322,8 @@ class PlainKeras:
             w = w * data.sample_weight[:, None]
         if case.target == "step":
             w = w * data.real
-        return y, w
+        # Relative to their mean over all that count.
+        return y, w / w[w > 0].mean()
 
 
 def estimator(case, data, **options):
@@ -301,6 +338,7 @@ def estimator(case, data, **options):
         optimizer=case.optimizer,
         loss=case.loss,
         global_clipnorm=own.pop("global_clipnorm", None),
+        rows_abreast=case.abreast,
         truncated_bptt_steps=case.truncated,
         mask_value=MASK if case.padded else None,
         dtype=case.dtype,
@@ -321,18 +359,15 @@ def initial_weights(case, data, seed):
     return fitted(case, data, **options).weights_
 
 
-def orders(case, data, seed, shuffle):
-    """Orders of rows, epoch by epoch, that a seed shuffles them into."""
+def orders(case, seed, shuffle):
+    """Orders of rows, or of groups, epoch by epoch, that a seed shuffles them into."""
     # The first stream draws the weights, the second shuffles.
     seeds = np.random.RandomState(seed)
     seeds.randint(2**31 - 1)
     random = np.random.RandomState(seeds.randint(2**31 - 1))
-    units = [[row] for row in range(case.n_rows)]
-    if case.grouped:
-        units = [np.flatnonzero(data.groups == g) for g in np.unique(data.groups)]
+    n_units = 2 if case.grouped else case.n_rows
     for _ in range(case.epochs):
-        order = random.permutation(len(units)) if shuffle else range(len(units))
-        yield np.concatenate([units[unit] for unit in order])
+        yield random.permutation(n_units) if shuffle else np.arange(n_units)
 
 
 def assert_equal(ours, theirs, tolerance, what):
@@ -345,7 +380,7 @@ def assert_equal(ours, theirs, tolerance, what):
 def assert_same_training(case, plain, seed, learning_rate, shuffle, tolerance=None):
     data = make_data(case, seed)
     plain.start(initial_weights(case, data, seed), learning_rate)
-    curve, weights = plain.fit(data, orders(case, data, seed, shuffle))
+    curve, weights = plain.fit(data, orders(case, seed, shuffle))
     est = fitted(
         case,
         data,
@@ -371,7 +406,8 @@ CASES = {
     ),
     "groups, the classic layout": Case(
         target="last", loss="binary_crossentropy", n_rows=12, n_steps=1, batch_size=2,
-        grouped=True, optimizer="sgd", options={"momentum": 0.9}, weighted="rows",
+        grouped=True, abreast=2, optimizer="sgd", options={"momentum": 0.9},
+        weighted="rows",
     ),
     "groups with a row of no weight": Case(
         target="last", n_rows=4, n_steps=3, batch_size=1, grouped=True, weighted="rows",
@@ -472,7 +508,10 @@ def any_case(draw):
         options["weight_decay"] = 2.0**-6
     batch_size = draw(st.integers(1, 4))
     grouped = draw(st.booleans())
-    n_rows = 4 * batch_size if grouped else draw(st.integers(4, 12))
+    abreast = draw(st.integers(1, 2)) if grouped else 1
+    if grouped:
+        batch_size = abreast * draw(st.integers(1, 2))
+    n_rows = draw(st.integers(4, 12))
     n_steps = draw(st.sampled_from([3, 4, 5, 6, 13]))
     return Case(
         estimator,
@@ -490,6 +529,7 @@ def any_case(draw):
         if estimator == "decoder"
         else draw(st.sampled_from([None, 1, 2, 5])),
         grouped=grouped,
+        abreast=abreast,
         padded=draw(st.booleans()),
         one_hot=draw(st.booleans()),
         weighted=draw(st.sampled_from([None, "rows"] + ["classes"] * (not regressor))),
