@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skseq.estimators._classifier import StatefulLSTMClassifier
     from skseq.estimators._echo import EncoderDecoderEcho, Seq2SeqEcho
+    from skseq.estimators._recurrent import RecurrentClassifier, RecurrentRegressor
     from skseq.estimators._regressor import StatefulLSTMRegressor
     from skseq.exporting import export_onnx
     from skseq.persistence import load, save
@@ -23,6 +24,8 @@ _HOMES = {
     "EncoderDecoderEcho": "skseq.estimators",
     "LagFramer": "skseq.preprocessing",
     "OneHotSequence": "skseq.preprocessing",
+    "RecurrentClassifier": "skseq.estimators",
+    "RecurrentRegressor": "skseq.estimators",
     "Seq2SeqEcho": "skseq.estimators",
     "StatefulLSTMClassifier": "skseq.estimators",
     "StatefulLSTMRegressor": "skseq.estimators",
@@ -44,6 +47,8 @@ __all__ = [
     "EncoderDecoderEcho",
     "LagFramer",
     "OneHotSequence",
+    "RecurrentClassifier",
+    "RecurrentRegressor",
     "Seq2SeqEcho",
     "StatefulLSTMClassifier",
     "StatefulLSTMRegressor",

@@ -7,6 +7,8 @@ from typing import Any
 
 _HOMES = {
     "EncoderDecoderEcho": "_echo",
+    "RecurrentClassifier": "_recurrent",
+    "RecurrentRegressor": "_recurrent",
     "Seq2SeqEcho": "_echo",
     "StatefulLSTMClassifier": "_classifier",
     "StatefulLSTMRegressor": "_regressor",

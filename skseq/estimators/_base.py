@@ -40,6 +40,9 @@ class BaseRecurrent(RoutedParameters):
     """Fit, predict and their kin; what is a target is the subclass's to say."""
 
     _topology = "recurrent"
+    # Where a class has no parameter for it.
+    cell = "lstm"
+    attention = False
     _learnt: Learnt
     _layout: Layout
 
@@ -187,26 +190,69 @@ class BaseRecurrent(RoutedParameters):
             self.optimizer, options.pop("learning_rate"), options, self.dtype
         )
         longest = int(rows.sequences.lengths.max())
-        steps = self.truncated_bptt_steps
-        if self._topology == "encoder_decoder" and (steps or longest) < longest:
-            raise ValueError(
-                f"truncated_bptt_steps={steps} is less than the {longest} steps of "
-                f"X: {type(self).__name__} decodes after the whole row has been read; "
-                "use truncated_bptt_steps=None."
-            )
+        self._check_makes_sense(rows, longest)
+        dropout, recurrent_dropout = float(self.dropout), float(self.recurrent_dropout)
+        architecture = {
+            "topology": self._topology,
+            "cell": self.cell,
+            "units": _widths(self.units),
+            "bidirectional": bool(self.bidirectional),
+            "pooling": self.pooling,
+            "attention": bool(self.attention),
+            "dropout": dropout > 0,
+            "recurrent_dropout": recurrent_dropout > 0,
+            "out_width": self._out_width(rows.targets),
+            "dtype": self.dtype,
+        }
         return Settings(
-            self._topology,
-            self.units,
-            self.dtype,
-            self._out_width(rows.targets),
+            architecture,
             self.loss,
             rule,
             numbers,
             self.batch_size,
             self.rows_abreast,
-            steps,
+            self.truncated_bptt_steps,
             relative,
+            (dropout, recurrent_dropout),
         )
+
+    def _check_makes_sense(self, rows: _Rows, longest: int) -> None:
+        """Refuse parameters that contradict each other, or the data."""
+        name, steps = type(self).__name__, self.truncated_bptt_steps
+        needs_all = {
+            "decodes": self._topology == "encoder_decoder",
+            "reads it from its end, too (bidirectional=True)": self.bidirectional,
+            f"pools its steps (pooling={self.pooling!r})": self.pooling != "last",
+        }
+        why = [reason for reason, needed in needs_all.items() if needed]
+        if why and (steps or longest) < longest:
+            raise ValueError(
+                f"truncated_bptt_steps={steps} is less than the {longest} steps of "
+                f"X: {name} {why[0]} after the whole row has been read; use "
+                "truncated_bptt_steps=None."
+            )
+        if self.bidirectional and rows.groups is not None:
+            raise ValueError(
+                "bidirectional=True reads each row from its end, too, where nothing is "
+                "known of the rows that continue it; leave groups=None, or set "
+                "bidirectional=False."
+            )
+        if self.pooling != "last" and rows.targets.per_step:
+            raise ValueError(
+                f"pooling={self.pooling!r} is for targets after the last step, and y "
+                "has one target per step; set pooling='last', or n_outputs where the "
+                "columns of y come after the last step."
+            )
+        if self.attention and self.bidirectional:
+            raise ValueError(
+                "attention=True compares what is decoded with what is encoded, which "
+                "is twice as wide with bidirectional=True; set one of them to False."
+            )
+        if self.cell == "rnn" and self.forget_bias != "unit":
+            raise ValueError(
+                f"forget_bias={self.forget_bias!r} sets the bias of a gate, and "
+                "cell='rnn' has none; leave forget_bias='unit'."
+            )
 
     def _take_layout(self, layout: Layout, y, *, reset: bool) -> None:
         """Keep the layout of a first y; hold a later y to it."""
@@ -226,7 +272,8 @@ class BaseRecurrent(RoutedParameters):
                 f"y has {network.out_width} outputs, but this estimator was "
                 f"first fitted with {first.out_width}."
             )
-        for name in ("units", "dtype"):
+        names = ("units", "dtype", "cell", "bidirectional", "pooling", "attention")
+        for name in names:
             now, then = getattr(network, name), getattr(first, name)
             if now != then:
                 raise ValueError(
@@ -436,9 +483,21 @@ class BaseRecurrent(RoutedParameters):
         Stream
             Its ``step(x)`` takes the features of one step and gives what
             ``predict`` gives for the steps so far; ``reset()`` starts over.
+
+        Raises
+        ------
+        ValueError
+            If the network looks at whole rows: in both directions, or by attention.
         """
         learnt = self._useful()
         network = replace(learnt.network, tokens=False)
+        for name in ("bidirectional", "attention"):
+            if getattr(network, name):
+                raise ValueError(
+                    f"{type(self).__name__} was fitted with {name}=True and looks at "
+                    "the whole row before it says anything, so it can say nothing "
+                    f"step by step; fit it with {name}=False, or predict whole rows."
+                )
         return Stream(
             network, learnt.weights, learnt.loss, self._step_decoder(), n_sequences
         )
@@ -469,7 +528,8 @@ class BaseRecurrent(RoutedParameters):
         Raises
         ------
         ValueError
-            If a prediction cannot stand as an input.
+            If a prediction cannot stand as an input, or the network looks at whole
+            rows: in both directions, or by attention.
         """
         learnt = self._useful()
         if not _is_count(n_steps):
@@ -545,6 +605,13 @@ def _spread_of(plan: Plan) -> float:
     given = np.ones(len(rows)) if weights is None else weights.reshape(-1)
     mean = np.average(rows, axis=0, weights=given)
     return float(np.average(((rows - mean) ** 2).mean(axis=1), weights=given)) or 1.0
+
+
+def _widths(units) -> int | tuple[int, ...]:
+    """Width of one layer, or of each of several."""
+    if isinstance(units, Integral):
+        return int(units)
+    return tuple(map(int, units)) if len(units) > 1 else int(units[0])
 
 
 def _is_count(number: Any) -> TypeGuard[int]:

@@ -39,9 +39,30 @@ _POSITIVE = _Number(Integral, 1, None, closed="left")
 _RATE = _Number(Real, 0, None, closed="neither")
 _SHARE = _Number(Real, 0, 1, closed="left")
 
-_COMMON = {
-    # Beyond this the recurrent weights alone take a gigabyte, and hours to draw.
-    "units": [_Number(Integral, 1, 2**13, closed="both")],
+# Beyond this the recurrent weights alone take a gigabyte, and hours to draw.
+_WIDTH = _Number(Integral, 1, 2**13, closed="both")
+
+
+class _Widths(_Number):
+    """A number of an interval for each of several layers."""
+
+    def is_satisfied_by(self, val):
+        return (
+            isinstance(val, (list, tuple))
+            and len(val) > 0
+            and all(super(_Widths, self).is_satisfied_by(width) for width in val)
+        )
+
+    def __str__(self):
+        return f"a list or tuple with {super().__str__()} for each layer"
+
+
+_COMMON: dict[str, list] = {
+    "units": [_WIDTH, _Widths(Integral, 1, 2**13, closed="both")],
+    "bidirectional": ["boolean"],
+    "dropout": [_SHARE],
+    "recurrent_dropout": [_SHARE],
+    "pooling": [_one_of(["last", "mean", "max"])],
     "epochs": [_POSITIVE],
     "batch_size": [_POSITIVE, None],
     "optimizer": [_one_of(OPTIMIZER_OPTIONS)],
@@ -68,17 +89,22 @@ _COMMON = {
     "verbose": ["verbose"],
 }
 
-_CLASSIFIER = {
+_CLASSIFIER: dict[str, list] = {
     **_COMMON,
     "loss": [_one_of(CLASSIFIER_LOSSES)],
     "class_weight": [_one_of(["balanced"]), dict, None],
 }
 
+_REGRESSOR: dict[str, list] = {**_COMMON, "loss": [_one_of(REGRESSOR_LOSSES)]}
+_CELL: dict[str, list] = {"cell": [_one_of(["lstm", "gru", "rnn"])]}
+
 PARAMETER_CONSTRAINTS: dict[str, dict[str, list]] = {
     "StatefulLSTMClassifier": _CLASSIFIER,
-    "StatefulLSTMRegressor": {**_COMMON, "loss": [_one_of(REGRESSOR_LOSSES)]},
+    "StatefulLSTMRegressor": _REGRESSOR,
+    "RecurrentClassifier": {**_CELL, **_CLASSIFIER},
+    "RecurrentRegressor": {**_CELL, **_REGRESSOR},
     "Seq2SeqEcho": _CLASSIFIER,
-    "EncoderDecoderEcho": _CLASSIFIER,
+    "EncoderDecoderEcho": {**_CLASSIFIER, "attention": ["boolean"]},
 }
 
 # What is routed to the optimizer, in the ranges that Keras allows.

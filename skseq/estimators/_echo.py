@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,10 +27,11 @@ class Seq2SeqEcho(StatefulLSTMClassifier):
 
     Parameters
     ----------
-    units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
-rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
-early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, \
-class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
+    units, bidirectional, dropout, recurrent_dropout, pooling, epochs, batch_size, \
+optimizer, learning_rate, global_clipnorm, loss, rows_abreast, \
+truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
+validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
+n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`.
 
     See Also
@@ -172,12 +174,16 @@ class EncoderDecoderEcho(Seq2SeqEcho):
 
     Parameters
     ----------
-    units, epochs, batch_size, optimizer, learning_rate, global_clipnorm, loss, \
-rows_abreast, truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, \
-early_stopping, validation_fraction, n_iter_no_change, tol, warm_start, \
-class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
+    units, bidirectional, dropout, recurrent_dropout, pooling, epochs, batch_size, \
+optimizer, learning_rate, global_clipnorm, loss, rows_abreast, \
+truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
+validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
+n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`; ``truncated_bptt_steps`` must not
-        be less than the steps of a row.
+        be less than the steps of a row, and ``bidirectional`` is of the encoder.
+    attention : bool, default=False
+        Whether each answer also sees a mean of what was encoded, weighted by how much
+        each step resembles what was decoded (Luong et al. 2015; Keras' ``Attention``).
 
     See Also
     --------
@@ -196,6 +202,71 @@ class_weight, callbacks, n_outputs, dtype, random_state, verbose : object
 
     _parameter_constraints = PARAMETER_CONSTRAINTS["EncoderDecoderEcho"]
     _topology = "encoder_decoder"
+
+    def __init__(
+        self,
+        *,
+        units: int | Sequence[int] = 20,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        pooling: str = "last",
+        epochs: int = 100,
+        batch_size: int | None = 32,
+        optimizer: str = "adam",
+        learning_rate: float = 0.001,
+        global_clipnorm: float | None = None,
+        loss: str = "categorical_crossentropy",
+        rows_abreast: int = 1,
+        truncated_bptt_steps: int | None = None,
+        forget_bias: str | float = "unit",
+        max_lag: int | None = None,
+        mask_value: float | None = None,
+        shuffle: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        class_weight: dict[Any, float] | str | None = None,
+        callbacks: Sequence[Any] | None = None,
+        n_outputs: int | None = None,
+        dtype: str = "float32",
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+        attention: bool = False,
+    ):
+        super().__init__(
+            units=units,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            pooling=pooling,
+            epochs=epochs,
+            batch_size=batch_size,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            global_clipnorm=global_clipnorm,
+            loss=loss,
+            rows_abreast=rows_abreast,
+            truncated_bptt_steps=truncated_bptt_steps,
+            forget_bias=forget_bias,
+            max_lag=max_lag,
+            mask_value=mask_value,
+            shuffle=shuffle,
+            early_stopping=early_stopping,
+            validation_fraction=validation_fraction,
+            n_iter_no_change=n_iter_no_change,
+            tol=tol,
+            warm_start=warm_start,
+            class_weight=class_weight,
+            callbacks=callbacks,
+            n_outputs=n_outputs,
+            dtype=dtype,
+            random_state=random_state,
+            verbose=verbose,
+        )
+        self.attention = attention
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         width = 1 if y.ndim == 1 else y.shape[1]

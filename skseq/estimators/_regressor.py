@@ -25,8 +25,16 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
 
     Parameters
     ----------
-    units : int, default=20
-        Width of the LSTM.
+    units : int or sequence of int, default=20
+        Width of the LSTM, or of each layer of several, the first first.
+    bidirectional : bool, default=False
+        Whether rows are read from their end, too, each layer twice as wide.
+    dropout, recurrent_dropout : float, default=0.0
+        Shares of the inputs, and of the states, of every layer that an update drops,
+        as Keras does: the same at every step of a row.
+    pooling : {"last", "mean", "max"}, default="last"
+        What targets after the last step are read from: the last output, or the mean
+        or the largest of all steps, padding left out.
     epochs : int, default=100
         Passes over the training rows.
     batch_size : int or None, default=32
@@ -130,7 +138,11 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     def __init__(
         self,
         *,
-        units: int = 20,
+        units: int | Sequence[int] = 20,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        pooling: str = "last",
         epochs: int = 100,
         batch_size: int | None = 32,
         optimizer: str = "adam",
@@ -155,6 +167,10 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         verbose: int = 0,
     ):
         self.units = units
+        self.bidirectional = bidirectional
+        self.dropout = dropout
+        self.recurrent_dropout = recurrent_dropout
+        self.pooling = pooling
         self.epochs = epochs
         self.batch_size = batch_size
         self.optimizer = optimizer

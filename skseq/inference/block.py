@@ -215,20 +215,16 @@ class Block:
         times = np.arange(len(steps))[:, None]
         # Where each step of a row stands when the row is read from its end.
         turned = np.where(times < lengths, lengths - 1 - times, times)
-        last = np.zeros((network.code_width, self._width), self._parts.head.dtype)
         tables = self._parts.tables
         for level in self._reading:
-            halves = []
+            halves, lasts = [], []
             for place, step in enumerate(level):
                 read = _turned(steps, turned) if place else steps
                 walked = _walked(step, read, tables[place] if tables else None)
-                half = slice(place * walked.shape[1], (place + 1) * walked.shape[1])
-                if len(walked):
-                    ends = np.maximum(lengths - 1, 0)
-                    at_end = walked[ends, :, np.arange(self._width)].T
-                    last[half] = np.where(lengths > 0, at_end, 0)
+                lasts.append(_at_end(walked, lengths))
                 halves.append(_turned(walked, turned) if place else walked)
             steps, tables = np.concatenate(halves, axis=1), []
+        last = np.concatenate(lasts)
         if network.answers_steps:
             before = np.zeros_like(last)
             return np.stack([self._head(code) for code in (before, *steps)])
@@ -337,6 +333,15 @@ def _turned(steps: np.ndarray, turned: np.ndarray) -> np.ndarray:
     """Rows of steps (t, ..., width) in the order given for each."""
     index = turned if steps.ndim == 2 else turned[:, None]
     return np.take_along_axis(steps, index, axis=0)
+
+
+def _at_end(outputs: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Outputs (t, units, width) after each row's last step; zero where it has none."""
+    if not len(outputs):
+        return np.zeros(outputs.shape[1:], outputs.dtype)
+    places = np.arange(len(lengths))
+    at_end = outputs[np.maximum(lengths - 1, 0), :, places].T
+    return np.where(lengths > 0, at_end, 0)
 
 
 def _walked(step: Any, steps: np.ndarray, table: np.ndarray | None) -> np.ndarray:

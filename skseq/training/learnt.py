@@ -36,6 +36,8 @@ class Learnt:
     window : int or None
         Steps of the rows that it was trained on, where each stood for itself and all
         were of one length.
+    dropout_seed : int
+        Draws what training drops, together with the number of an update.
     diverged_in : int or None
         The epoch, from 1, in which loss or weights were no longer finite.
     """
@@ -49,4 +51,5 @@ class Learnt:
     order: np.random.RandomState
     losses: tuple[float, ...] = ()
     window: int | None = None
+    dropout_seed: int = 0
     diverged_in: int | None = None

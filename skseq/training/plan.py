@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -52,10 +53,8 @@ class Settings:
 
     Attributes
     ----------
-    topology, units, dtype
-        As in :class:`skseq.networks.spec.NetworkSpec`.
-    out_width : int
-        Width of the outputs at each of their steps.
+    architecture : mapping
+        Those fields of :class:`skseq.networks.spec.NetworkSpec` that parameters decide.
     loss : str
     rule : UpdateRule
     numbers : ndarray
@@ -68,12 +67,11 @@ class Settings:
         Steps of a piece; None for whole rows.
     relative_weights : bool
         Whether weights of targets count relative to their mean, or as they are.
+    rates : tuple of float
+        Shares of inputs and of states that training drops.
     """
 
-    topology: str
-    units: int
-    dtype: str
-    out_width: int
+    architecture: Mapping[str, Any]
     loss: str
     rule: UpdateRule
     numbers: np.ndarray
@@ -81,6 +79,7 @@ class Settings:
     rows_abreast: int
     truncated_bptt_steps: int | None
     relative_weights: bool
+    rates: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -148,6 +147,8 @@ class Plan:
         Steps of the longest sequence, rows that continue each other joined.
     window : int or None
         As :class:`skseq.training.learnt.Learnt` keeps it.
+    rates : tuple of float
+        Shares of inputs and of states that are dropped.
     """
 
     program: ProgramSpec
@@ -156,6 +157,7 @@ class Plan:
     schedule: Callable[[np.random.RandomState | None], Schedule]
     longest_lag: int
     window: int | None
+    rates: tuple[float, float] = (0.0, 0.0)
 
 
 def make_plan(
@@ -215,6 +217,7 @@ def make_plan(
         schedule,
         longest * joined,
         longest if alike else None,
+        settings.rates,
     )
 
 
@@ -251,19 +254,16 @@ def bucket(size: int) -> int:
 
 
 def _network(sequences, tokens, targets, piece_steps, settings) -> NetworkSpec:
-    decodes = settings.topology == "encoder_decoder"
-    several = targets.values.shape[1]
+    architecture = settings.architecture
+    decodes = architecture["topology"] == "encoder_decoder"
     return NetworkSpec(
-        settings.topology,
-        settings.units,
-        sequences.values.shape[2],
-        piece_steps,
-        "per_step" if targets.per_step or decodes else "last",
-        piece_steps if targets.per_step else several,
-        settings.out_width,
+        n_features=sequences.values.shape[2],
+        piece_steps=piece_steps,
+        readout="per_step" if targets.per_step or decodes else "last",
+        out_steps=piece_steps if targets.per_step else targets.values.shape[1],
         tokens=tokens is not None,
         masked=_is_masked(sequences, piece_steps),
-        dtype=settings.dtype,
+        **architecture,
     )
 
 

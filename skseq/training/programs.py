@@ -10,6 +10,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import count
 
 import tensorflow as tf
 
@@ -133,9 +134,9 @@ def _training(spec: ProgramSpec) -> Callable:
     dtype = spec.network.dtype
     n_targets = float(spec.batch_size * spec.network.out_steps)
 
-    def forward(weights, batch, states):
+    def forward(weights, batch, states, drops):
         x, mask, y, w = batch
-        outputs, states = run(spec.network, weights, x, mask, states)
+        outputs, states = run(spec.network, weights, x, mask, states, drops)
         losses = loss_of(y, outputs)
         if w is None:
             return tf.reduce_mean(losses), n_targets, states
@@ -143,31 +144,40 @@ def _training(spec: ProgramSpec) -> Callable:
         count = tf.reduce_sum(tf.cast(w > 0, w.dtype))
         return tf.math.divide_no_nan(tf.reduce_sum(losses * w), count), count, states
 
-    def update(batch, weights, slots, step, states, numbers):
+    def update(batch, weights, slots, step, states, numbers, drops):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(weights)
-            loss, weight, states = forward(weights, batch, states)
+            loss, weight, states = forward(weights, batch, states, drops)
         # A lookup's gradient comes as slices; the update rules want it whole.
         gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, weights)]
         step += 1
         weights, slots = apply(spec.rule, weights, gradients, slots, step, numbers)
         return weights, slots, step, tuple(states), loss * weight, weight
 
-    def idle_update(batch, weights, slots, step, states, numbers):
+    def idle_update(batch, weights, slots, step, states, numbers, drops):
         def carry_on():
-            loss, weight, after = forward(weights, batch, states)
+            loss, weight, after = forward(weights, batch, states, drops)
             return weights, slots, step, tuple(after), loss, weight
 
         return tf.cond(
             tf.reduce_any(batch[3] > 0),
-            lambda: update(batch, weights, slots, step, states, numbers),
+            lambda: update(batch, weights, slots, step, states, numbers, drops),
             carry_on,
         )
 
     advance = idle_update if spec.idle else update
 
     def program(
-        weights, slots, step, states, before, arrays, schedule, extent, numbers
+        weights,
+        slots,
+        step,
+        states,
+        before,
+        arrays,
+        schedule,
+        extent,
+        numbers,
+        dropping,
     ):
         n_epochs, begin, end, per_epoch = tf.unstack(extent)
         pieces, carry, period = schedule
@@ -178,8 +188,9 @@ def _training(spec: ProgramSpec) -> Callable:
             # for a constant of the program, and would compile it anew each call.
             batch = _gathered(arrays, tf.gather(pieces, place), spec)
             states = _carried(states, tf.gather(carry, place))
+            drops = _drops(spec, dropping, step)
             weights, slots, step, states, more, new = advance(
-                batch, weights, slots, step, states, numbers
+                batch, weights, slots, step, states, numbers, drops
             )
             return u + 1, epoch, weights, slots, step, states, loss + more, weight + new
 
@@ -202,6 +213,40 @@ def _training(spec: ProgramSpec) -> Callable:
         return weights, slots, step, states, sums.stack()
 
     return program
+
+
+def _drops(spec: ProgramSpec, dropping, step):
+    """What inputs and states of each layer are multiplied by in an update.
+
+    As Keras has it: some are zero, the others so much larger, the same at every step
+    of a piece; each gate has its own where states are dropped.
+    """
+    if dropping is None:
+        return None
+    network, (rates, seed) = spec.network, dropping
+    rate, recurrent_rate = tf.unstack(rates)
+    draws = count()
+
+    def draw(rate, gates, width):
+        number = next(draws)
+        seeds = tf.stack([seed + number, tf.cast(step, tf.int32)])
+        shape = (gates, spec.batch_size, width)
+        kept = tf.random.stateless_uniform(shape, seeds, dtype=network.dtype) >= rate
+        return tf.cast(kept, network.dtype) / (1 - rate)
+
+    drops = []
+    for layer in network.layers:
+        gates = layer.weight_shapes[0][1] // layer.units
+        own = gates if network.recurrent_dropout else 1
+        drops.append(
+            (
+                draw(rate, own, layer.n_inputs) if network.dropout else None,
+                draw(recurrent_rate, gates, layer.units)
+                if network.recurrent_dropout
+                else None,
+            )
+        )
+    return drops
 
 
 def _gathered(arrays, place, spec: ProgramSpec):

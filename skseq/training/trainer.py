@@ -89,6 +89,8 @@ def start(
         0,
         order,
         window=plan.window,
+        # Drawn last and where it is needed, so that it changes nothing elsewhere.
+        dropout_seed=seeds.randint(2**31 - 1) if any(plan.rates) else 0,
     )
 
 
@@ -179,6 +181,7 @@ def train(
             schedule,
             tf.constant([epochs if whole else 1, begin, end, feed.per_epoch]),
             tf.constant(plan.numbers),
+            _drop_inputs(plan, learnt),
         )
         sums = sums.numpy()[: epochs if whole else 1]
         pace.took(time.perf_counter() - started, end - begin, len(sums))
@@ -211,6 +214,14 @@ def _moved_on(learnt, weights, slots, updates, order, losses) -> Learnt:
         losses=(*learnt.losses, *map(float, losses)),
         diverged_in=learnt.diverged_in or diverged_in,
     )
+
+
+def _drop_inputs(plan: Plan, learnt: Learnt):
+    """Rates and seed of dropout; None where the program has none."""
+    network = plan.program.network
+    if not (network.dropout or network.recurrent_dropout):
+        return None
+    return tf.constant(plan.rates, network.dtype), tf.constant(learnt.dropout_seed)
 
 
 def _empty_slots(weights, n_slots: int) -> tuple[np.ndarray, ...]:

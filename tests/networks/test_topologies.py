@@ -22,7 +22,7 @@ DECODER = replace(BASE, topology="encoder_decoder", readout="per_step")
 
 
 def specs():
-    for cell, units, both in itertools.product(CELLS, [(4,), (4, 5)], [False, True]):
+    for cell, units, both in itertools.product(CELLS, [(4,), (5, 4)], [False, True]):
         shape = {"cell": cell, "units": units, "bidirectional": both}
         yield replace(BASE, readout="per_step", out_steps=STEPS, **shape)
         for pooling in ("last", "mean", "max"):
