@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeGuard
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
-from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -349,6 +348,8 @@ class BaseRecurrent(RoutedParameters):
         """Rows to train on, and the rows that early stopping is judged by."""
         n_rows = len(rows.sequences)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
+        from sklearn.model_selection import GroupShuffleSplit, train_test_split
+
         try:
             if rows.groups is None:
                 kept, held = train_test_split(

@@ -10,7 +10,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_class_weight
 
 from skseq.estimators import _inputs
@@ -424,6 +423,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
 
 def _share(right, weights):
     """Weighted share of what is right."""
+    from sklearn.metrics import accuracy_score
+
     return float(
         accuracy_score(
             np.ones(right.size), right.ravel(), sample_weight=weights.ravel()

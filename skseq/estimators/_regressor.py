@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.metrics import r2_score
 
 from skseq.estimators._base import BaseRecurrent
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
@@ -286,6 +285,8 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             y, predicted = y[real], predicted[real]
         elif y.ndim == 3:
             y, predicted = y.reshape(len(y), -1), predicted.reshape(len(y), -1)
+        from sklearn.metrics import r2_score
+
         with said_of("y"):
             return r2_score(y, predicted, sample_weight=sample_weight)
 
