@@ -6,8 +6,9 @@ the nearest valid name.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ import jsonschema
 import yaml
 
 from skseq.experiments import registry
+from skseq.experiments.claims import row_asked_for
+from skseq.experiments.data import differs_by_repeat
+from skseq.experiments.rehearsal import rehearse
+from skseq.experiments.tables import OWNER_COLUMNS, rows_of
 
 FIGURES = (
     "forecast",
@@ -37,7 +42,14 @@ _DEFAULTS: dict[str, Any] = {
     "outcome": "criterion",
     "figures": ["loss_curves", "predicted_expected", "success_rates"],
 }
-_BASELINE_DEFAULTS: dict[str, Any] = {"params": {}, "sees": "row", "framing": None}
+_CONFIGURATIONS = ("searched", "published")
+_LIMITS = ("at_least", "at_most", "between", "better_than")
+_BASELINE_DEFAULTS: dict[str, Any] = {
+    "params": {},
+    "sees": "row",
+    "framing": None,
+    "corrects": None,
+}
 _TYPES = {
     "object": "a mapping",
     "array": "a list",
@@ -49,11 +61,13 @@ _TYPES = {
 
 
 # What each step may know of a problem: a step is redone when one of these changed.
-_FIT = ("data", "framing", "transformers", "target_transform", "estimator")
+_FIT = ("framing", "transformers", "target_transform", "estimator")
+_JUDGED = ("criteria", "outcome", "untrained", "stated", "rules", "seedless")
 STEPS = {
-    "data": ("data",),
-    "search": (*_FIT, "grid", "cv", "search_seeds", "objective"),
-    "train": (*_FIT, "published", "score_train"),
+    "search_data": ("data",),
+    "repeat_data": ("data",),
+    "search": ("data", *_FIT, "grid", "cv", "search_seeds", "objective"),
+    "train": ("data", *_FIT, "published_params", "score_train"),
     "evaluate": (
         "data",
         "framing",
@@ -62,18 +76,15 @@ STEPS = {
         "baselines",
         "metrics",
         "score_train",
+        "stated",
     ),
-    "figure": (
-        "title",
-        "data",
-        "framing",
-        "criteria",
-        "outcome",
-        "metrics",
-        "untrained",
-    ),
-    "summary": ("criteria", "outcome", "untrained"),
+    "figure": ("data", "framing", *_JUDGED),
+    "summary": _JUDGED,
 }
+# What each step may know of the data: the search, nothing of the test.
+_SEARCHED = {"sizes": ("search",), "targets": ("train",), "shares": ("search",)}
+_REPEATED = {"sizes": ("train", "test"), "targets": (), "shares": None}
+_DIVISIONS = {"search_data": _SEARCHED, "search": _SEARCHED, "repeat_data": _REPEATED}
 
 
 class ConfigError(ValueError):
@@ -81,7 +92,11 @@ class ConfigError(ValueError):
 
 
 def check_config(
-    config: Mapping[str, Any], schema: Mapping[str, Any], name: str = "config.yaml"
+    config: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    name: str = "config.yaml",
+    *,
+    rehearsed: bool = False,
 ) -> dict[str, Any]:
     """Check a configuration and return it with all defaults filled in.
 
@@ -93,6 +108,9 @@ def check_config(
         JSON Schema of the configuration.
     name : str, default="config.yaml"
         What to call the configuration in messages.
+    rehearsed : bool, default=False
+        Whether to draw the data of every problem, with files read from the working
+        directory, and to try every step but training.
 
     Returns
     -------
@@ -113,14 +131,26 @@ def check_config(
         if error.validator != "additionalProperties"
     }
     mistakes += _name_mistakes(config, malformed)
-    if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
+    _raise(name, mistakes)
     problems = {
         problem: _completed(entry) for problem, entry in config["problems"].items()
     }
     quick = list(problems)[:1]
-    return {"claims": [], "quick": quick, **config, "problems": problems}
+    completed = {"claims": [], "quick": quick, **config, "problems": problems}
+    _raise(name, list(_rows_mistakes(completed)))
+    if rehearsed:
+        found = (
+            rehearse(problem, completed["seed"], entry)
+            for problem, entry in problems.items()
+        )
+        _raise(name, [mistake for mistake in found if mistake])
+    return completed
+
+
+def _raise(name: str, mistakes: Sequence[str]) -> None:
+    if mistakes:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
 
 
 def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, Any]:
@@ -141,7 +171,23 @@ def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, A
         The entries of the problem that the step uses.
     """
     entry = config["problems"][problem]
-    return {key: entry[key] for key in STEPS[step]}
+    spec = {key: entry[key] for key in STEPS[step]}
+    if "data" in spec and step != "figure":
+        spec["data"] = _data_for(step, spec["data"])
+    return spec
+
+
+def _data_for(step: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of the data's entry that a step's result depends on."""
+    known = {key: value for key, value in data.items() if key != "unit"}
+    if known["sweep"]:
+        swept = {key: known["sweep"][key] for key in ("param", "values", "retrain")}
+        # The search knows only that rows may be of other lengths.
+        known["sweep"] = swept if step not in ("search_data", "search") else True
+    for way, uses in _DIVISIONS.get(step, {}).items():
+        if known[way] and uses is not None:
+            known[way] = {use: known[way][use] for use in uses} or None
+    return known
 
 
 def read_yaml(path: str | os.PathLike[str]) -> Any:
@@ -293,8 +339,50 @@ def _claim_mistakes(
             if condition["problem"] not in problems:
                 at = f"{place}[{index}].problem"
                 yield _unknown(at, "problem", condition["problem"], problems)
-            if ("at_least" in condition) == ("at_most" in condition):
+            given = [key for key in ("at_least", "at_most") if key in condition]
+            if len(given) != 1:
                 yield f"{place}[{index}]: needs either at_least or at_most."
+            for key in given:
+                at = f"{place}[{index}].{key}"
+                yield from _number_mistakes(at, condition[key])
+
+
+def _rows_mistakes(config: Mapping[str, Any]) -> Iterator[str]:
+    """Find conditions of claims about rows that the results will not have."""
+    for number, claim in enumerate(config.get("claims", [])):
+        places = {"holds_if": claim["holds_if"]}
+        if "holds_only" in claim:
+            places["holds_only.if"] = claim["holds_only"]["if"]
+        for place, conditions in places.items():
+            for index, condition in enumerate(conditions):
+                entry = config["problems"][condition["problem"]]
+                where = f"claims[{number}].{place}[{index}]"
+                yield from _condition_mistakes(where, condition, entry)
+
+
+def _condition_mistakes(
+    where: str, condition: Mapping[str, Any], entry: Mapping[str, Any]
+) -> Iterator[str]:
+    of = condition.get("of", "median")
+    for key in ("row", "minus"):
+        if key not in condition and key == "minus":
+            continue
+        asked = row_asked_for(condition["problem"], condition.get(key, {}), entry)
+        owner = tuple(asked[column] for column in OWNER_COLUMNS[1:])
+        rows = rows_of(entry)
+        if owner not in rows:
+            columns = {column: {row[i] for row in rows} for i, column in enumerate(OWNER_COLUMNS[1:])}
+            for column, value in zip(OWNER_COLUMNS[1:], owner, strict=True):
+                if value not in columns[column]:
+                    yield _unknown(f"{where}.{key}.{column}", column, value, columns[column])
+                    break
+            else:
+                yield f"{where}.{key}: the results have no row with {asked!r}."
+        elif of not in ("median", *rows[owner]):
+            yield (
+                f"{where}.of: {condition['problem']} {asked['name'] or asked['configuration']} "
+                f"has no {of}; ask for {' or '.join(['the median', *rows[owner]])}."
+            )
 
 
 def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -308,16 +396,119 @@ def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     if "target_transform" in entry:
         place = f"{where}.target_transform"
         yield from _component_mistakes(place, "transformer", entry["target_transform"])
-    for index, component in enumerate(entry.get("baselines", [])):
-        place = f"{where}.baselines[{index}]"
-        if component["name"] not in registry.names("oracle"):
-            yield from _component_mistakes(place, "baseline", component)
-        yield from _framing_mistakes(place, component)
+    yield from _baseline_mistakes(where, entry.get("baselines", []))
     yield from _estimator_mistakes(where, entry)
+    yield from _group_mistakes(where, entry)
     yield from _metric_mistakes(where, entry)
+    yield from _stated_mistakes(where, entry)
+    yield from _figure_mistakes(where, entry)
+
+
+def _baseline_mistakes(
+    where: str, baselines: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    for index, component in enumerate(baselines):
+        place = f"{where}.baselines[{index}]"
+        oracle = component["name"] in registry.names("oracle")
+        kind = "oracle" if oracle else "baseline"
+        yield from _component_mistakes(place, kind, component)
+        yield from _framing_mistakes(place, component)
+        if "corrects" in component:
+            yield from _component_mistakes(
+                f"{place}.corrects", "baseline", component["corrects"]
+            )
+        for key in ("sees", "framing", "corrects"):
+            if key in component and not _takes(key, component["name"]):
+                yield (
+                    f"{place}.{key}: {component['name']} is a rule about the rows as "
+                    "they are; leave it out."
+                )
+    labels = [*_CONFIGURATIONS, *(component["label"] for component in baselines)]
+    for index, label in enumerate(labels):
+        if label in labels[:index]:
+            yield (
+                f"{where}.baselines[{index - len(_CONFIGURATIONS)}].label: {label!r} is "
+                "the name of another row of the results; take one of its own."
+            )
+
+
+def _takes(key: str, name: str) -> bool:
+    if key == "framing":
+        return name not in registry.names("oracle")
+    # An unknown name is a mistake already.
+    return name not in registry.names("oracle") and (
+        name not in registry.names("baseline") or registry.learns(name)
+    )
+
+
+def _group_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Groups come from windows of sequences, or from rows that are counted."""
+    windows = "framing" in entry and "targets" not in entry["data"]
+    counted = "rows_per_group" in entry["data"]
+    if counted and "framing" in entry:
+        yield (
+            f"{where}.data.rows_per_group: the windows of a framing have groups of "
+            "their own; leave one of the two out."
+        )
+    needs = {
+        "estimator.carry_state": entry["estimator"].get("carry_state", False),
+        "cv.kind": entry["cv"]["kind"] == "GroupKFold",
+    }
+    for key, needed in needs.items():
+        if needed and not (windows or counted):
+            yield (
+                f"{where}.{key}: needs groups; cut sequences with 'framing', or give "
+                "'rows_per_group'."
+            )
+    if entry["cv"]["kind"] == "training" and "n_splits" in entry["cv"]:
+        yield f"{where}.cv.n_splits: nothing is split in training; leave it out."
+
+
+def _stated_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """What was published is shown beside a figure of the same name."""
+    shown = ["loss", *_metrics_of(entry)]
+    for metric, value in entry.get("published", {}).get("figures", {}).items():
+        place = f"{where}.published.figures.{metric}"
+        if metric not in shown:
+            yield (
+                f"{place}: nothing of that name is reported, only {', '.join(shown)}; "
+                "name it among 'metrics' as well."
+            )
+        yield from _number_mistakes(place, value)
+
+
+def _metrics_of(entry: Mapping[str, Any]) -> list[str]:
+    named = [criterion["metric"] for criterion in entry["criteria"]]
+    return list(dict.fromkeys([*named, *entry.get("metrics", [])]))
+
+
+def _number_mistakes(place: str, *values: float) -> Iterator[str]:
+    for value in values:
+        if not math.isfinite(value):
+            yield f"{place}: must be a finite number; got {value!r}."
+
+
+def _figure_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    sweep = entry["data"].get("sweep")
     for index, figure in enumerate(entry.get("figures", [])):
+        place = f"{where}.figures[{index}]"
         if figure not in FIGURES:
-            yield _unknown(f"{where}.figures[{index}]", "figure", figure, FIGURES)
+            yield _unknown(place, "figure", figure, FIGURES)
+        if figure == "forecast" and "targets" not in entry["data"]:
+            yield f"{place}: a forecast is drawn of a series, whose data have 'targets'."
+        if figure == "sweep" and not sweep:
+            yield f"{place}: nothing is swept; give the key 'sweep' of the data."
+        if figure == "sweep" and sweep and not _all_numbers(sweep["values"]):
+            yield f"{place}: values that are swept must be numbers to be drawn along."
+
+
+def _all_numbers(values: Iterable[Any]) -> bool:
+    return all(
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        for value in values
+    )
 
 
 def _framing_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -339,11 +530,33 @@ def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
             yield from _parameter_mistakes(
                 f"{where}.sweep", "generator", component["name"], swept
             )
+        labels = [f"{sweep['param']}={_expanded(value)}" for value in sweep["values"]]
+        for label in dict.fromkeys(labels):
+            if labels.count(label) > 1:
+                yield (
+                    f"{where}.sweep.values: two of them are called {label!r} in the "
+                    "results; leave one out."
+                )
+        if "targets" in data:
+            yield f"{where}.sweep: targets are positions in one series; sweep nothing."
+    yield from _division_mistakes(where, data)
+
+
+def _division_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
     ways = [key for key in ("sizes", "targets", "shares") if key in data]
     if len(ways) > 1:
         yield f"{where}: only one of {', '.join(ways)} can say how data are divided."
     if sum(data.get("shares", {}).values()) > 1 + 1e-9:
         yield f"{where}.shares: must not add up to more than 1; got {data['shares']!r}."
+    if data["generator"] in registry.names("generator"):
+        takes = registry.parameters("generator", data["generator"])
+        if "sizes" in data and "n_sequences" not in takes:
+            yield (
+                f"{where}.sizes: {data['generator']} draws no sequences; divide what it "
+                "reads by 'shares' or 'targets'."
+            )
+        if "sizes" in data and "n_sequences" in data.get("params", {}):
+            yield f"{where}.params.n_sequences: 'sizes' says how many; leave it out."
     for use, (start, stop) in data.get("targets", {}).items():
         if start >= stop:
             yield (
@@ -361,6 +574,9 @@ def _component_mistakes(
         return
     params = component.get("params", {})
     yield from _parameter_mistakes(f"{where}.params", kind, name, params)
+    for parameter in registry.required(kind, name):
+        if parameter not in params:
+            yield f"{where}.params: {name} needs the parameter {parameter!r}."
 
 
 def _parameter_mistakes(
@@ -436,12 +652,48 @@ def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
         if metric not in valid:
             yield _unknown(f"{where}.{key}", "metric", metric, valid)
     for index, criterion in enumerate(entry["criteria"]):
-        limits = [key for key in ("at_least", "at_most", "between") if key in criterion]
-        if len(limits) != 1:
+        place = f"{where}.criteria[{index}]"
+        yield from _limit_mistakes(place, criterion)
+        if "better_than" in criterion and not _has_rule(entry, criterion):
             yield (
-                f"{where}.criteria[{index}]: needs exactly one of at_least, at_most "
-                f"and between; got {', '.join(limits) or 'none'}."
+                f"{place}.better_than: no baseline is a rule that has this metric; name "
+                "one among 'baselines'."
             )
+        if _of(criterion) in map(_of, entry["criteria"][:index]):
+            yield (
+                f"{place}: {criterion['metric']} of {_of(criterion)[1]} data has a "
+                "criterion already; take 'between' for two limits."
+            )
+
+
+def _limit_mistakes(place: str, criterion: Mapping[str, Any]) -> Iterator[str]:
+    limits = [key for key in _LIMITS if key in criterion]
+    if len(limits) != 1:
+        yield (
+            f"{place}: needs exactly one of {', '.join(_LIMITS[:-1])} and "
+            f"{_LIMITS[-1]}; got {', '.join(limits) or 'none'}."
+        )
+    for key in ("at_least", "at_most"):
+        if key in criterion:
+            yield from _number_mistakes(f"{place}.{key}", criterion[key])
+    low, high = criterion.get("between", (0, 0))
+    yield from _number_mistakes(f"{place}.between", low, high)
+    if low > high:
+        yield f"{place}.between: must begin before it ends; got {[low, high]!r}."
+
+
+def _of(criterion: Mapping[str, Any]) -> tuple[str, str]:
+    return criterion["metric"], criterion.get("data", "test")
+
+
+def _has_rule(entry: Mapping[str, Any], criterion: Mapping[str, Any]) -> bool:
+    scored = (registry.ORACLE_METRIC, "test")
+    return any(
+        _of(criterion) == scored
+        if baseline["name"] in registry.names("oracle")
+        else not registry.learns(baseline["name"])
+        for baseline in entry.get("baselines", [])
+    )
 
 
 def _unknown(where: str, kind: str, name: object, valid: Iterable[str]) -> str:
@@ -489,7 +741,20 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     completed["baselines"] = [
         _BASELINE_DEFAULTS | baseline for baseline in completed["baselines"]
     ]
-    completed["objective"] = _objective(completed["criteria"][0])
+    published = completed.pop("published") or {}
+    completed["published_params"] = published.get("params")
+    completed["stated"] = published.get("figures", {})
+    completed["rules"] = [
+        baseline["label"]
+        for baseline in completed["baselines"]
+        if not registry.learns(baseline["name"])
+    ]
+    completed["seedless"] = [
+        baseline["label"]
+        for baseline in completed["baselines"]
+        if not (differs_by_repeat(completed["data"]) or registry.draws(baseline))
+    ]
+    completed["objective"] = _objective(completed["criteria"][0], completed["data"])
     named = [criterion["metric"] for criterion in completed["criteria"]]
     completed["metrics"] = list(dict.fromkeys(named + completed["metrics"]))
     completed["score_train"] = any(
@@ -498,12 +763,20 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     return completed
 
 
-def _objective(criterion: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the search maximizes, and from where on it is enough, if anywhere."""
-    sign = 1 if "at_least" in criterion else -1
-    limit = criterion.get("at_least", criterion.get("at_most"))
-    limit = None if limit is None else sign * limit
-    return {"metric": criterion["metric"], "sign": sign, "limit": limit}
+def _objective(
+    criterion: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the search maximizes, and from where on it is enough, if anywhere.
+
+    A limit on data that are drawn was stated before anyone saw them. On a table or a
+    series that is all there is, a limit may have been read off its test rows, so the
+    search does not get it.
+    """
+    sign = registry.sign(criterion["metric"])
+    limit = criterion.get("at_least" if sign > 0 else "at_most")
+    if limit is None or data["targets"] or data["shares"]:
+        return {"metric": criterion["metric"], "sign": sign, "limit": None}
+    return {"metric": criterion["metric"], "sign": sign, "limit": sign * limit}
 
 
 def _expanded(value: Any) -> Any:

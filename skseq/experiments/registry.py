@@ -42,6 +42,7 @@ _SKLEARN = {
         "MLPClassifier": "sklearn.neural_network",
         "MLPRegressor": "sklearn.neural_network",
         "Ridge": "sklearn.linear_model",
+        "RidgeCV": "sklearn.linear_model",
     },
     "metric": {
         "max_error": "sklearn.metrics",
@@ -77,7 +78,7 @@ def names(kind: str) -> list[str]:
     Examples
     --------
     >>> names("baseline")[-3:]
-    ['Ridge', 'SeasonalChangeForecaster', 'SeasonalForecaster']
+    ['RidgeCV', 'SeasonalChangeForecaster', 'SeasonalForecaster']
     """
     if kind == "estimator":
         return sorted(PARAMETER_CONSTRAINTS)
@@ -119,14 +120,14 @@ def required(kind: str, name: str) -> list[str]:
 
 
 def sign(name: str) -> int:
-    """Return 1 for a metric of which more is better, -1 for an error.
+    """Return 1 for a metric of which more is better, -1 for an error or a loss.
 
     Examples
     --------
     >>> sign("token_accuracy"), sign("max_error")
     (1, -1)
     """
-    return -1 if name.endswith("_error") else 1
+    return -1 if name.endswith("_error") or name == "loss" else 1
 
 
 def learns(name: str) -> bool:

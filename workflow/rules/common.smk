@@ -5,7 +5,10 @@ from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
 
 SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
-CONFIG = check_config(config, read_yaml(SCHEMA))
+# Jobs are started with what the run's own start has checked.
+CONFIG = check_config(
+    config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process
+)
 PROBLEMS = list(CONFIG["problems"])
 
 
@@ -25,7 +28,8 @@ def figures_of(problem):
 
 
 def results_of(problem):
-    return [f"results/{problem}/scores.csv", *figures_of(problem).values()]
+    tables = (f"results/{problem}/{name}.csv" for name in ("scores", "intervals"))
+    return [*tables, *figures_of(problem).values()]
 
 
 def artifacts_of(problem):

@@ -3,7 +3,8 @@
 
 rule summary:
     input:
-        expand("results/{problem}/scores.csv", problem=PROBLEMS),
+        scores=expand("results/{problem}/scores.csv", problem=PROBLEMS),
+        intervals=expand("results/{problem}/intervals.csv", problem=PROBLEMS),
     output:
         report(
             "results/summary.csv",
@@ -24,7 +25,8 @@ rule summary:
 
 use rule summary as quick_summary with:
     input:
-        expand("results/{problem}/scores.csv", problem=CONFIG["quick"]),
+        scores=expand("results/{problem}/scores.csv", problem=CONFIG["quick"]),
+        intervals=expand("results/{problem}/intervals.csv", problem=CONFIG["quick"]),
     output:
         "results/quick/summary.csv",
     log:
