@@ -1,8 +1,8 @@
 """Rules to stand beside every trained network.
 
 Forecasting rules read windows of consecutive values, oldest first, as
-`SupervisedWindower` makes them, and learn nothing. `LookupClassifier` is the best that a
-rule without memory can do about symbols.
+`SupervisedWindower` makes them, and learn nothing. `LookupClassifier` is the best that
+a rule without memory can do about symbols.
 """
 
 from __future__ import annotations
@@ -91,7 +91,9 @@ class _WindowRule(RegressorMixin, BaseEstimator):
         ValueError
             If windows are shorter than the rule looks back, or X or y is malformed.
         """
-        windows, _ = validate_data(self, _one_value_per_step(self, X), y, y_numeric=True)
+        windows, _ = validate_data(
+            self, _one_value_per_step(self, X), y, y_numeric=True
+        )
         if windows.shape[1] < self._n_values:
             raise ValueError(
                 f"{self!r} looks back {self._n_values} values, but windows have "
@@ -120,7 +122,10 @@ class _WindowRule(RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         windows = validate_data(
-            self, _one_value_per_step(self, X), reset=False, dtype=[np.float64, np.float32]
+            self,
+            _one_value_per_step(self, X),
+            reset=False,
+            dtype=[np.float64, np.float32],
         )
         return self._forecast(windows)
 

@@ -75,8 +75,8 @@ def interval(draws: np.ndarray, confidence: float = 0.95) -> tuple[float, float]
 
     Examples
     --------
-    >>> interval(np.arange(101.0), confidence=0.9)
-    (5.0, 95.0)
+    >>> interval(np.arange(101.0), confidence=0.5)
+    (25.0, 75.0)
     """
     tail = (1 - confidence) / 2
     low, high = np.quantile(draws, [tail, 1 - tail])

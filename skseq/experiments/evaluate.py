@@ -160,7 +160,9 @@ def _losses(spec: Mapping[str, Any], predictions: Arrays) -> Iterator[dict[str, 
         return
     for case in cases(spec["data"]):
         for name in CONFIGURATIONS:
-            for repeat, curve in enumerate(predictions.get(f"{case.prefix}{name}.loss", [])):
+            for repeat, curve in enumerate(
+                predictions.get(f"{case.prefix}{name}.loss", [])
+            ):
                 trained = curve[: np.flatnonzero(~np.isnan(curve)).max(initial=-1) + 1]
                 yield {
                     **{"configuration": name, "name": "", "case": case.label},
@@ -184,7 +186,10 @@ def _intervals(
         if one.data == "test" and one.y_pred is not None:
             known.setdefault((one.configuration, one.name), []).append(one)
     rows = _shared_rows(
-        [{**spec, "framing": framings.get(name) or spec["framing"]} for _, name in known],
+        [
+            {**spec, "framing": framings.get(name) or spec["framing"]}
+            for _, name in known
+        ],
         n_timesteps,
     )
     rules = [

@@ -119,6 +119,17 @@ def required(kind: str, name: str) -> list[str]:
     return _required(load(kind, name))
 
 
+def default(kind: str, name: str, parameter: str) -> Any:
+    """Return what a parameter of a component is if nobody says.
+
+    Examples
+    --------
+    >>> default("generator", "make_echo", "n_timesteps")
+    10
+    """
+    return inspect.signature(load(kind, name)).parameters[parameter].default
+
+
 def sign(name: str) -> int:
     """Return 1 for a metric of which more is better, -1 for an error or a loss.
 

@@ -1,9 +1,9 @@
 """What only shows when data are there: a problem gone through once, without training.
 
 Forms and names are checked by `skseq.experiments.config`. Whether a file can be read, a
-lag fits into its sequences, a split finds rows enough, or a metric can score the targets
-is found by drawing the data and going through every step but the network's fit, on few
-rows, before the first job starts.
+lag fits into its sequences, a split finds rows enough, or a metric can score the
+targets is found by drawing the data and going through every step but the network's fit,
+on few rows, before the first job starts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sklearn.utils.multiclass import type_of_target
 from skseq.experiments import registry
 from skseq.experiments.data import (
     BASE,
+    Arrays,
     Sample,
     cases,
     draw_repeats,
@@ -155,7 +156,9 @@ def _check_network(estimator: Mapping[str, Any], X: np.ndarray, y: np.ndarray) -
         )
     if name.endswith("Regressor"):
         if y.dtype.kind not in "biuf":
-            raise ValueError(f"{name} forecasts numbers; got {y.flat[0]!r} as a target.")
+            raise ValueError(
+                f"{name} forecasts numbers; got {y.flat[0]!r} as a target."
+            )
     elif type_of_target(y.ravel()).startswith("continuous"):
         raise ValueError(
             f"{name} tells labels apart; got numbers such as {y.flat[0]!r} as targets, "
@@ -175,7 +178,7 @@ def _try_metrics(entry: Mapping[str, Any], y: np.ndarray) -> None:
 
 
 def _try_baseline(
-    entry: Mapping[str, Any], baseline: Mapping[str, Any], drawn: Mapping[str, Any]
+    entry: Mapping[str, Any], baseline: Mapping[str, Any], drawn: Arrays
 ) -> None:
     spec = {**entry, "framing": baseline["framing"] or entry["framing"]}
     trained: dict[str, Any] = {}

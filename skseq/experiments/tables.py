@@ -186,7 +186,8 @@ def summarize(
         value = float("nan") if row["value"] == "" else float(row["value"])
         values.setdefault(owner, {})[str(row["repeat"])] = value
     bounds = {
-        (*(row[column] for column in OWNER_COLUMNS), row["rule"]): row for row in intervals
+        (*(row[column] for column in OWNER_COLUMNS), row["rule"]): row
+        for row in intervals
     }
     return [_summary(owner, values, problems[owner[0]], bounds) for owner in values]
 
@@ -198,7 +199,9 @@ def _summary(
     bounds: Mapping[tuple[str, ...], Mapping[str, Any]],
 ) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(SUMMARY_COLUMNS, "")
-    row |= dict(zip(OWNER_COLUMNS, owner, strict=True)) | _spread(owner[4], values[owner])
+    row |= dict(zip(OWNER_COLUMNS, owner, strict=True)) | _spread(
+        owner[4], values[owner]
+    )
     if owner[1] == "published" and (owner[5] == "test" or owner[4] == "loss"):
         row["published"] = problem["stated"].get(owner[4], "")
     # A rule is compared with the best of the others.
@@ -330,8 +333,17 @@ def rows_of(entry: Mapping[str, Any]) -> dict[Owner, list[str]]:
     for case in cases(entry["data"]):
         uses = ["train"] if entry["score_train"] and case.trains else []
         for use in [*uses, "test"]:
-            named = [*own, *(("baseline", b["label"]) for b in entry["baselines"] if b["name"] not in oracles)]
-            owners += [(*who, case.label, m, use) for who in named for m in entry["metrics"]]
+            named = [
+                *own,
+                *(
+                    ("baseline", b["label"])
+                    for b in entry["baselines"]
+                    if b["name"] not in oracles
+                ),
+            ]
+            owners += [
+                (*who, case.label, m, use) for who in named for m in entry["metrics"]
+            ]
         owners += [
             ("baseline", baseline["label"], case.label, registry.ORACLE_METRIC, "test")
             for baseline in entry["baselines"]
@@ -342,10 +354,8 @@ def rows_of(entry: Mapping[str, Any]) -> dict[Owner, list[str]]:
     return {owner: _has(owner, entry, owners) for owner in owners}
 
 
-def _has(
-    owner: Owner, entry: Mapping[str, Any], owners: Sequence[Owner]
-) -> list[str]:
-    configuration, name, case, metric, data = owner
+def _has(owner: Owner, entry: Mapping[str, Any], owners: Sequence[Owner]) -> list[str]:
+    _, name, case, metric, data = owner
     found = []
     if criterion_of(entry, case, metric, data) and name not in entry["seedless"]:
         found.append("success_rate")

@@ -6,9 +6,7 @@ from skseq.experiments.lock import hold
 
 SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
 # Jobs are started with what the run's own start has checked.
-CONFIG = check_config(
-    config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process
-)
+CONFIG = check_config(config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
 
 
