@@ -41,6 +41,35 @@ def judge(
     return [_judged(claim, results, problems) for claim in claims]
 
 
+def rows_behind(
+    claim: Mapping[str, Any],
+    results: Sequence[Row],
+    problems: Mapping[str, Mapping[str, Any]],
+) -> list[Row]:
+    """Return the rows of the table of results that a claim rests on, in its order.
+
+    Parameters
+    ----------
+    claim : mapping
+        One of the entries `claims` of the configuration.
+    results, problems
+        As `judge` takes them.
+
+    Returns
+    -------
+    list of mapping
+        Rows; one that several conditions ask for stands there as often.
+
+    Raises
+    ------
+    ValueError
+        If a condition names a row that the table of results does not have.
+    """
+    only = claim.get("holds_only")
+    conditions = claim["holds_if"] + (only["if"] if only else [])
+    return [row for one in conditions for row in _rows(one, results, problems)]
+
+
 def _judged(
     claim: Mapping[str, Any],
     results: Sequence[Row],

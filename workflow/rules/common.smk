@@ -5,6 +5,9 @@ from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
 
 SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
+# Snakemake itself keeps the last of two entries of one name, without a word.
+for configfile in workflow.configfiles:
+    read_yaml(configfile)
 # Jobs are started with what the run's own start has checked.
 CONFIG = check_config(config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])

@@ -96,7 +96,8 @@ rule verify:
     benchmark:
         "results/benchmarks/verify.tsv"
     params:
-        problems=PROBLEMS,
+        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        claims=CONFIG["claims"],
         code=code_of("experiments.verify", "experiments.files"),
     script:
         "../scripts/verify.py"
