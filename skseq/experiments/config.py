@@ -124,7 +124,7 @@ def check_config(
     _raise(name, list(row_mistakes(completed)))
     if rehearsed:
         found = (
-            rehearse(problem, completed["seed"], entry)
+            rehearse(problem, completed["seed"], completed["repeats"], entry)
             for problem, entry in problems.items()
         )
         _raise(name, [mistake for mistake in found if mistake])

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.dummy import DummyRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.multiclass import type_of_target
 
+from skseq.baselines import CorrectedForecaster
 from skseq.experiments import registry
 from skseq.experiments.data import (
     BASE,
@@ -41,7 +43,7 @@ class _Mistake(Exception):
     """Something that would fail a job, with the place in the entry that it is about."""
 
 
-def rehearse(problem: str, seed: int, entry: Mapping[str, Any]) -> str:
+def rehearse(problem: str, seed: int, repeats: int, entry: Mapping[str, Any]) -> str:
     """Go through a problem without training and say what would fail.
 
     Parameters
@@ -50,6 +52,8 @@ def rehearse(problem: str, seed: int, entry: Mapping[str, Any]) -> str:
         Name of the problem.
     seed : int
         Root seed of the run.
+    repeats : int
+        Number of repeats of the run.
     entry : mapping
         Entry of the problem, completed.
 
@@ -62,7 +66,7 @@ def rehearse(problem: str, seed: int, entry: Mapping[str, Any]) -> str:
         with warnings.catch_warnings():
             # Warnings of so few rows mean nothing.
             warnings.simplefilter("ignore")
-            _go_through(problem, seed, entry)
+            _go_through(problem, seed, repeats, entry)
     except _Mistake as mistake:
         return f"problems.{problem}.{mistake}"
     return ""
@@ -80,12 +84,17 @@ def _about(place: str) -> Iterator[None]:
         raise _Mistake(f"{place}: {said}") from error
 
 
-def _go_through(problem: str, seed: int, entry: Mapping[str, Any]) -> None:
+def _go_through(
+    problem: str, seed: int, repeats: int, entry: Mapping[str, Any]
+) -> None:
     data = entry["data"]
     _find_file(data)
     with _about("data"):
         searched = draw_search(problem, seed, data)
-        drawn = draw_repeats(problem, seed, 1, data)
+        # One stands for all, unless sequences are of other lengths in each.
+        enough = repeats if _lengths_vary(problem, seed, data) else 1
+        drawn = draw_repeats(problem, seed, enough, data)
+        _ask_for_one_length(drawn, data)
     with _about("framing" if entry["framing"] else "data"):
         sample = search_sample(searched, entry)
         _ask_for_rows("search", sample)
@@ -118,6 +127,26 @@ def _find_file(data: Mapping[str, Any]) -> None:
         )
 
 
+def _lengths_vary(problem: str, seed: int, data: Mapping[str, Any]) -> bool:
+    if not data["sizes"]:
+        return False
+    few = {**data, "sizes": dict.fromkeys(data["sizes"], 2)}
+    drawn = (draw_search(problem, seed + other, few)["X"] for other in range(8))
+    return len({X.shape for X in drawn}) > 1
+
+
+def _ask_for_one_length(drawn: Arrays, data: Mapping[str, Any]) -> None:
+    """Refuse tables whose columns are not those of the fit; steps may be any number."""
+    for case in cases(data):
+        found = [drawn.get(f"{case.prefix}{use}.X") for use in ("train", "test")]
+        shapes = [X.shape[2:] for X in found if X is not None and X.ndim == 3]
+        if len(set(shapes)) > 1 and not data["sweep"]:
+            raise ValueError(
+                f"sequences have up to {shapes[0][0]} steps for training and "
+                f"{shapes[1][0]} for testing; draw more, so that both reach the most."
+            )
+
+
 def _ask_for_rows(use: str, sample: Sample) -> None:
     if not len(sample.X):
         raise ValueError(f"no row is left for the {use} data; give it more.")
@@ -145,6 +174,28 @@ def _try_fit(entry: Mapping[str, Any], sample: Sample, *, fit: bool) -> None:
             scaler.fit(sample.y.reshape(len(sample.y), -1))
     with _about("estimator"):
         _check_network(entry["estimator"], np.asarray(X), sample.y)
+        for n_outputs in _values_of("n_outputs", entry):
+            _check_outputs(n_outputs, sample.y)
+    with _about("estimator.corrects"):
+        if entry["estimator"]["corrects"]:
+            rule = registry.build("baseline", entry["estimator"]["corrects"])
+            CorrectedForecaster(rule, DummyRegressor()).fit(sample.X, sample.y)
+
+
+def _values_of(parameter: str, entry: Mapping[str, Any]) -> list[Any]:
+    """Return what a parameter of the network is in any of its configurations."""
+    given = [entry["estimator"]["params"], entry["published_params"] or {}]
+    one = [params[parameter] for params in given if parameter in params]
+    return [*one, *entry["grid"].get(parameter, [])]
+
+
+def _check_outputs(n_outputs: int | None, y: np.ndarray) -> None:
+    width = y.shape[1] if y.ndim > 1 else 1
+    if n_outputs is not None and n_outputs != width:
+        raise ValueError(
+            f"n_outputs={n_outputs}, but a row has {width} targets; leave it out to "
+            "read it from them."
+        )
 
 
 def _check_network(estimator: Mapping[str, Any], X: np.ndarray, y: np.ndarray) -> None:
@@ -163,11 +214,6 @@ def _check_network(estimator: Mapping[str, Any], X: np.ndarray, y: np.ndarray) -
         raise ValueError(
             f"{name} tells labels apart; got numbers such as {y.flat[0]!r} as targets, "
             "which StatefulLSTMRegressor forecasts."
-        )
-    if name == "Seq2SeqEcho" and y.shape[1:] != X.shape[1:2]:
-        raise ValueError(
-            f"Seq2SeqEcho has a target for each of {X.shape[1]} steps; got y of shape "
-            f"(n_sequences, {', '.join(map(str, y.shape[1:]))})."
         )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from skseq.experiments import repeats
 from skseq.experiments.config import check_config
 from skseq.experiments.pipelines import network_of
 
@@ -63,8 +64,6 @@ def test_one_repeat_of_three_may_diverge(numbers, schema, tmp_path, monkeypatch)
     echo["grid"]["learning_rate"] = [0.01]
     del echo["published"]
     config = check_config(numbers, schema)
-    from skseq.experiments import repeats
-
     known, calls = repeats.build, []
 
     def build(spec):
