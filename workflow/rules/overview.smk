@@ -84,7 +84,7 @@ rule manifest:
 
 
 # `snakemake --cores 4 verify` says what differs from the results of an earlier run, whose
-# results/summary.csv is config/expected.csv.
+# results/summary.csv is config/expected.csv: copy one there that is to be expected.
 rule verify:
     input:
         found="results/summary.csv",
