@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from sklearn.dummy import DummyRegressor
 from sklearn.pipeline import make_pipeline
+from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import type_of_target
 
 from skseq.baselines import CorrectedForecaster
@@ -98,20 +99,23 @@ def _go_through(
     with _about("framing" if entry["framing"] else "data"):
         sample = search_sample(searched, entry)
         _ask_for_rows("search", sample)
-        samples = [
+        samples = [("search", sample)] + [
             (use, repeat_sample(drawn, entry, use, 0, case))
             for case in cases(data)
             for use in ("train", "test")
             if case.trains or use == "test"
         ]
-        for use, one in samples:
+        for use, one in samples[1:]:
             _ask_for_rows(use, one)
     with _about("cv"):
         for train, test in splits_of(entry["cv"], sample):
             _ask_for_rows("search", Sample(sample.X[train], sample.y[train]))
             _ask_for_rows("search", Sample(sample.X[test], sample.y[test]))
     for use, one in samples:
-        _try_fit(entry, _some(one), fit=use == "train")
+        # A few rows may not have every label.
+        if use != "test":
+            _try_weights(entry, one.y)
+        _try_fit(entry, _some(one), fit=use != "test")
         _try_metrics(entry, _some(one).y)
     for index, baseline in enumerate(entry["baselines"]):
         with _about(f"baselines[{index}]"):
@@ -180,6 +184,14 @@ def _try_fit(entry: Mapping[str, Any], sample: Sample, *, fit: bool) -> None:
         if entry["estimator"]["corrects"]:
             rule = registry.build("baseline", entry["estimator"]["corrects"])
             CorrectedForecaster(rule, DummyRegressor()).fit(sample.X, sample.y)
+
+
+def _try_weights(entry: Mapping[str, Any], y: np.ndarray) -> None:
+    with _about("estimator.class_weight"):
+        for weight in _values_of("class_weight", entry):
+            if weight is not None:
+                labels = np.unique(y)
+                compute_class_weight(weight, classes=labels, y=y.ravel())
 
 
 def _values_of(parameter: str, entry: Mapping[str, Any]) -> list[Any]:

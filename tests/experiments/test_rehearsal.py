@@ -68,6 +68,10 @@ CASES = [
         "them.",
     ),
     (
+        {"grid": {"class_weight": [None, {0: 1.0, 7: 2.0}]}},
+        "estimator.class_weight: The classes, [1, 2, 3, 4], are not in class_weight",
+    ),
+    (
         {"metrics": ["max_error"]},
         "the metric max_error: Multioutput not supported in max_error",
     ),
