@@ -249,8 +249,10 @@ def _try_baseline(
         if owner.label not in trained:
             train = _some(repeat_sample(drawn, spec, "train", 0, owner))
             trained[owner.label] = fitted_baseline(spec, _quick(baseline), train, 0)
-        predicted = trained[owner.label].predict(seen_by(baseline, test)[0])
-        np.asarray(predicted).reshape(test.y.shape)
+        # One that diverges is a result.
+        if trained[owner.label] is not None:
+            predicted = trained[owner.label].predict(seen_by(baseline, test)[0])
+            np.asarray(predicted).reshape(test.y.shape)
 
 
 def _quick(baseline: Mapping[str, Any]) -> Mapping[str, Any]:

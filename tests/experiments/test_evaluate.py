@@ -167,6 +167,18 @@ def test_a_model_may_correct_a_rule(raw, schema):
     assert corrected["value"] == pytest.approx(rule["value"], abs=0.5)
 
 
+def test_a_model_that_diverges_fails_in_every_repeat(raw, schema):
+    beyond = {"learning_rate_init": 1e200, "solver": "sgd", "max_iter": 3}
+    model = {"name": "MLPRegressor", "label": "MLP", "params": beyond}
+    baselines = [model, *milk()["baselines"][:1]]
+    found, rows, _, _ = evaluated(raw, schema, **milk(baselines=baselines))
+    row = next(row for row in rows if row["name"] == "MLP" and row["data"] == "test")
+    assert (row["failed"], row["repeats"], row["successes"]) == (3, 3, 0)
+    assert np.isnan(row["value"])
+    assert list(found.baselines) == ["last month.train", "last month.test"]
+    check_config(raw, schema, rehearsed=True)
+
+
 def test_a_stated_loss_stands_beside_the_losses(raw, schema):
     raw["problems"]["Echo"]["framing"]["n_out"] = 3
     loss = np.array([[3.0, 1.0], [2.0, np.nan], [np.nan, np.nan]])
