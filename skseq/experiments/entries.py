@@ -183,6 +183,11 @@ def _group_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
                 f"{where}.{key}: needs groups; cut sequences with 'framing', or give "
                 "'rows_per_group'."
             )
+    if needs["estimator.carry_state"] and "corrects" in entry["estimator"]:
+        yield (
+            f"{where}.estimator.corrects: a rule reads each window by itself; leave it "
+            "or 'carry_state' out."
+        )
     if entry["cv"]["kind"] == "training" and "n_splits" in entry["cv"]:
         yield f"{where}.cv.n_splits: nothing is split in training; leave it out."
 

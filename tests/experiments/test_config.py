@@ -437,6 +437,16 @@ SHOWN_IN_FULL = [
         "one of the two out.",
     ),
     (
+        (*ECHO, "estimator"),
+        {
+            "name": "StatefulLSTMRegressor",
+            "carry_state": True,
+            "corrects": {"name": "PersistenceForecaster"},
+        },
+        "estimator.corrects: a rule reads each window by itself; leave it or "
+        "'carry_state' out.",
+    ),
+    (
         (*ECHO, "cv"),
         {"kind": "training", "n_splits": 3},
         "cv.n_splits: nothing is split in training; leave it out.",

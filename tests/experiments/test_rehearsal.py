@@ -68,6 +68,16 @@ CASES = [
         "them.",
     ),
     (
+        {
+            "estimator": {
+                "name": "EncoderDecoderEcho",
+                "params": {"truncated_bptt_steps": 2},
+            }
+        },
+        "estimator: truncated_bptt_steps=2 is less than the 3 steps of a row, after "
+        "which EncoderDecoderEcho decodes; leave it out.",
+    ),
+    (
         {"grid": {"class_weight": [None, {0: 1.0, 7: 2.0}]}},
         "estimator.class_weight: The classes, [1, 2, 3, 4], are not in class_weight",
     ),
