@@ -9,6 +9,7 @@ from sklearn.metrics import root_mean_squared_error
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skseq.baselines import (
+    LookupClassifier,
     PersistenceForecaster,
     SeasonalChangeForecaster,
     SeasonalForecaster,
@@ -24,12 +25,15 @@ def raises_exactly(message):
 @parametrize_with_checks(
     # Seasons of one step: the checks bring tables of one and two columns.
     [
+        LookupClassifier(),
+        LookupClassifier(step="none"),
+        LookupClassifier(step="best"),
         PersistenceForecaster(),
         SeasonalForecaster(period=1),
         SeasonalChangeForecaster(period=1),
     ]
 )
-def test_scikit_learn_takes_the_rules_for_regressors(estimator, check):
+def test_scikit_learn_takes_the_rules_for_its_own(estimator, check):
     check(estimator)
 
 
@@ -87,3 +91,66 @@ def test_several_features_per_step_are_refused():
         "n_timesteps) or (n_windows, n_timesteps, 1); got (2, 3, 2)."
     ):
         PersistenceForecaster().fit(np.ones((2, 3, 2)), [1, 2])
+
+
+def test_a_lookup_is_the_best_rule_that_sees_one_value():
+    rng = np.random.default_rng(0)
+    X = rng.integers(4, size=(300, 3))
+    y = np.where(rng.random((300, 3)) < 0.7, X, rng.integers(4, size=(300, 3)))
+    # Of all functions of the own value, one for each step, none does better.
+    best = np.mean(
+        [
+            max(np.sum((X[:, t] == v) & (y[:, t] == answer)) for answer in range(4))
+            for t in range(3)
+            for v in range(4)
+        ]
+    )
+    rule = LookupClassifier().fit(X, y)
+    assert rule.score(X, y) == pytest.approx(best * 12 / y.size)
+    assert np.array_equal(rule.steps_, [0, 1, 2])
+
+
+def test_a_lookup_finds_the_step_that_tells_most():
+    X = np.random.default_rng(0).integers(9, size=(500, 6))
+    rule = LookupClassifier(step="best").fit(X, X[:, [4, 1]])
+    assert np.array_equal(rule.steps_, [4, 1])
+    assert rule.score(X, X[:, [4, 1]]) == 1.0
+    own = LookupClassifier().fit(X, X[:, 4])
+    assert np.array_equal(own.steps_, [5])
+    assert own.score(X, X[:, 4]) < 0.3
+
+
+def test_without_a_value_each_step_has_its_most_frequent_answer():
+    y = np.array([["a", "b"], ["a", "c"], ["d", "c"]])
+    rule = LookupClassifier(step="none").fit(np.zeros((3, 2)), y)
+    assert rule.predict(np.ones((1, 2))).tolist() == [["a", "c"]]
+    assert np.array_equal(rule.steps_, [-1, -1])
+
+
+def test_padding_is_no_answer():
+    y = np.array([[9, 1], [9, 1], [2, 3]])
+    X = np.zeros((3, 2))
+    assert LookupClassifier().fit(X, y).predict(X)[0].tolist() == [9, 1]
+    rule = LookupClassifier(padding=9).fit(X, y)
+    assert rule.predict(X)[0].tolist() == [2, 1]
+    assert rule.score(X, y) == pytest.approx(3 / 4)
+    with raises_exactly("y holds nothing but padding=9; give answers to learn."):
+        rule.fit(X, np.full((3, 2), 9))
+
+
+@pytest.mark.parametrize("step", ["none", "own"])
+def test_further_steps_follow_the_rule_of_the_last(step):
+    X = np.array([[0, 1], [1, 0], [1, 1]])
+    rule = LookupClassifier(step=step).fit(X[:, :, np.newaxis], X)
+    longer = np.array([[0, 1, 1, 0], [1, 1, 0, 0]])
+    said = rule.predict(longer[:, :, np.newaxis])
+    expected = longer if step == "own" else np.ones_like(longer)
+    assert np.array_equal(said, expected)
+    assert np.array_equal(rule.predict(longer[:, :1, np.newaxis]), expected[:, :1])
+
+
+def test_a_best_step_has_no_meaning_in_rows_of_another_length():
+    X = np.array([[0, 1], [1, 0]])
+    rule = LookupClassifier(step="best").fit(X[:, :, np.newaxis], X)
+    with pytest.raises(ValueError, match="X has 3 features, but LookupClassifier"):
+        rule.predict(np.zeros((1, 3, 1)))

@@ -35,9 +35,39 @@ def judge(
     Raises
     ------
     ValueError
-        If a condition names a row that the table of results does not have.
+        If a condition names a row that the table of results does not have, or asks for
+        a rate or an interval that a row does not have.
     """
     return [_judged(claim, results, problems) for claim in claims]
+
+
+def rows_behind(
+    claim: Mapping[str, Any],
+    results: Sequence[Row],
+    problems: Mapping[str, Mapping[str, Any]],
+) -> list[Row]:
+    """Return the rows of the table of results that a claim rests on, in its order.
+
+    Parameters
+    ----------
+    claim : mapping
+        One of the entries `claims` of the configuration.
+    results, problems
+        As `judge` takes them.
+
+    Returns
+    -------
+    list of mapping
+        Rows; one that several conditions ask for stands there as often.
+
+    Raises
+    ------
+    ValueError
+        If a condition names a row that the table of results does not have.
+    """
+    only = claim.get("holds_only")
+    conditions = claim["holds_if"] + (only["if"] if only else [])
+    return [row for one in conditions for row in _rows(one, results, problems)]
 
 
 def _judged(
@@ -87,43 +117,84 @@ def _row(
     results: Sequence[Row],
     problems: Mapping[str, Mapping[str, Any]],
 ) -> Row:
-    wanted = {
-        "problem": problem,
-        "configuration": "baseline" if "name" in given else "searched",
-        "name": "",
-        "case": "",
-        "metric": problems[problem]["criteria"][0]["metric"],
-        "data": "test",
-        **given,
-    }
+    wanted = row_asked_for(problem, given, problems[problem])
     for row in results:
         if all(row[key] == value for key, value in wanted.items()):
             return row
     raise ValueError(f"A claim asks for a row that no result has: {wanted}.")
 
 
+def row_asked_for(
+    problem: str, given: Mapping[str, str], entry: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the columns that tell which row of the table a condition means.
+
+    Parameters
+    ----------
+    problem : str
+        Name of the problem.
+    given : mapping of str to str
+        The columns that the condition names.
+    entry : mapping
+        Entry `criteria` of the problem: the first one's metric is meant if no other.
+
+    Returns
+    -------
+    dict of str to str
+        The columns that own a row.
+    """
+    return {
+        "problem": problem,
+        "configuration": "baseline" if "name" in given else "searched",
+        "name": "",
+        "case": "",
+        "metric": entry["criteria"][0]["metric"],
+        "data": "test",
+        **given,
+    }
+
+
 def _is_so(condition: Mapping[str, Any], rows: Sequence[Row]) -> bool:
-    values = [
-        int(row["successes"]) / int(row["repeats"])
-        if condition.get("of") == "success_rate"
-        else float(row["value"])
-        for row in rows
-    ]
+    values = [_asked(condition.get("of", "median"), row) for row in rows]
     value = values[0] - sum(values[1:])
+    # NaN, where half of the repeats failed, is neither.
     if "at_least" in condition:
         return value >= condition["at_least"]
     return value <= condition["at_most"]
 
 
+def _asked(of: str, row: Row) -> float:
+    if of == "median":
+        return _number(row["value"])
+    if of == "success_rate" and row["successes"]:
+        return int(row["successes"]) / int(row["repeats"])
+    if of != "success_rate" and row["rule"]:
+        return _number(row[of])
+    raise ValueError(
+        f"A claim asks for the {of} of {' '.join(_who(row))}, which has none; ask for "
+        "the median."
+    )
+
+
+def _number(cell: str) -> float:
+    return float(cell) if cell else float("nan")
+
+
 def _figures(row: Row) -> str:
     who = " ".join(_who(row))
-    text = f"{who}: {row['metric'].replace('_', ' ')} {float(row['value']):.4g}"
+    value = f"{float(row['value']):.4g}" if row["value"] else "none"
+    text = f"{who}: {row['metric'].replace('_', ' ')} {value}"
     if row["successes"]:
         low, high = (100 * float(row[key]) for key in ("wilson_low", "wilson_high"))
         text += (
             f", {row['successes']}/{row['repeats']} with {row['criterion']} "
             f"({low:.0f} to {high:.0f} %)"
         )
+    if row["failed"] not in ("", "0"):
+        text += f", {row['failed']} failed"
+    if row["difference_low"]:
+        low, high = (float(row[f"difference_{end}"]) for end in ("low", "high"))
+        text += f", {low:+.3g} to {high:+.3g} against {row['rule']}"
     return text
 
 

@@ -7,23 +7,17 @@ the nearest valid name.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
 
 from skseq.experiments import registry
-
-FIGURES = (
-    "forecast",
-    "loss_curves",
-    "predicted_expected",
-    "success_rates",
-    "sweep",
-)
+from skseq.experiments.data import differs_by_repeat
+from skseq.experiments.entries import name_mistakes, row_mistakes
+from skseq.experiments.mistakes import expanded, form_errors, form_mistakes
+from skseq.experiments.rehearsal import rehearse
 
 _DEFAULTS: dict[str, Any] = {
     "about": "",
@@ -37,23 +31,22 @@ _DEFAULTS: dict[str, Any] = {
     "outcome": "criterion",
     "figures": ["loss_curves", "predicted_expected", "success_rates"],
 }
-_BASELINE_DEFAULTS: dict[str, Any] = {"params": {}, "sees": "row", "framing": None}
-_TYPES = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
+_BASELINE_DEFAULTS: dict[str, Any] = {
+    "params": {},
+    "sees": "row",
+    "framing": None,
+    "corrects": None,
 }
 
 
 # What each step may know of a problem: a step is redone when one of these changed.
-_FIT = ("data", "framing", "transformers", "target_transform", "estimator")
+_FIT = ("framing", "transformers", "target_transform", "estimator")
+_JUDGED = ("criteria", "outcome", "untrained", "stated", "rules", "seedless")
 STEPS = {
-    "data": ("data",),
-    "search": (*_FIT, "grid", "cv", "search_seeds", "objective"),
-    "train": (*_FIT, "published", "score_train"),
+    "search_data": ("data",),
+    "repeat_data": ("data",),
+    "search": ("data", *_FIT, "grid", "cv", "search_seeds", "objective"),
+    "train": ("data", *_FIT, "published_params", "score_train"),
     "evaluate": (
         "data",
         "framing",
@@ -62,18 +55,20 @@ STEPS = {
         "baselines",
         "metrics",
         "score_train",
+        "stated",
     ),
-    "figure": (
-        "title",
-        "data",
-        "framing",
-        "criteria",
-        "outcome",
-        "metrics",
-        "untrained",
-    ),
-    "summary": ("criteria", "outcome", "untrained"),
+    "figure": ("data", "framing", "baselines", *_JUDGED),
+    "summary": _JUDGED,
 }
+# What each step may know of the data: the search, nothing of the test.
+_Division = dict[str, tuple[str, ...] | None]
+_SEARCHED: _Division = {
+    "sizes": ("search",),
+    "targets": ("train",),
+    "shares": ("search",),
+}
+_REPEATED: _Division = {"sizes": ("train", "test"), "targets": (), "shares": None}
+_DIVISIONS = {"search_data": _SEARCHED, "search": _SEARCHED, "repeat_data": _REPEATED}
 
 
 class ConfigError(ValueError):
@@ -81,7 +76,11 @@ class ConfigError(ValueError):
 
 
 def check_config(
-    config: Mapping[str, Any], schema: Mapping[str, Any], name: str = "config.yaml"
+    config: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    name: str = "config.yaml",
+    *,
+    rehearsed: bool = False,
 ) -> dict[str, Any]:
     """Check a configuration and return it with all defaults filled in.
 
@@ -93,6 +92,9 @@ def check_config(
         JSON Schema of the configuration.
     name : str, default="config.yaml"
         What to call the configuration in messages.
+    rehearsed : bool, default=False
+        Whether to draw the data of every problem, with files read from the working
+        directory, and to try every step but training.
 
     Returns
     -------
@@ -104,23 +106,35 @@ def check_config(
     ConfigError
         If anything is wrong, with all mistakes, one a line.
     """
-    errors = _form_errors(config, schema)
-    mistakes = [line for error in errors for line in _form_mistakes(error)]
+    errors = form_errors(config, schema)
+    mistakes = [line for error in errors for line in form_mistakes(error)]
     # Names are looked up only in what has the right form.
     malformed = {
         tuple(error.absolute_path)[:2]
         for error in errors
         if error.validator != "additionalProperties"
     }
-    mistakes += _name_mistakes(config, malformed)
-    if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
+    mistakes += name_mistakes(config, malformed)
+    _raise(name, mistakes)
     problems = {
         problem: _completed(entry) for problem, entry in config["problems"].items()
     }
     quick = list(problems)[:1]
-    return {"claims": [], "quick": quick, **config, "problems": problems}
+    completed = {"claims": [], "quick": quick, **config, "problems": problems}
+    _raise(name, list(row_mistakes(completed)))
+    if rehearsed:
+        found = (
+            rehearse(problem, completed["seed"], completed["repeats"], entry)
+            for problem, entry in problems.items()
+        )
+        _raise(name, [mistake for mistake in found if mistake])
+    return completed
+
+
+def _raise(name: str, mistakes: Sequence[str]) -> None:
+    if mistakes:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
 
 
 def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, Any]:
@@ -141,7 +155,23 @@ def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, A
         The entries of the problem that the step uses.
     """
     entry = config["problems"][problem]
-    return {key: entry[key] for key in STEPS[step]}
+    spec = {key: entry[key] for key in STEPS[step]}
+    if "data" in spec and step != "figure":
+        spec["data"] = _data_for(step, spec["data"])
+    return spec
+
+
+def _data_for(step: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of the data's entry that a step's result depends on."""
+    known: dict[str, Any] = {key: data[key] for key in data if key != "unit"}
+    if known["sweep"]:
+        swept = {key: known["sweep"][key] for key in ("param", "values", "retrain")}
+        # The search knows only that rows may be of other lengths.
+        known["sweep"] = swept if step not in ("search_data", "search") else True
+    for way, uses in _DIVISIONS.get(step, {}).items():
+        if known[way] and uses is not None:
+            known[way] = {use: known[way][use] for use in uses} or None
+    return known
 
 
 def read_yaml(path: str | os.PathLike[str]) -> Any:
@@ -182,285 +212,8 @@ class _OnceLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def nearest(name: object, valid: Iterable[str]) -> str:
-    """Return the one of `valid` that is most like `name`.
-
-    Parameters
-    ----------
-    name : object
-        What was given.
-    valid : iterable of str
-        What could have been meant; at least one.
-
-    Returns
-    -------
-    str
-        The most similar name; among equals the first in alphabetical order.
-
-    Examples
-    --------
-    >>> nearest("unit", ["units", "epochs"])
-    'units'
-    """
-
-    def likeness(other: str) -> float:
-        return SequenceMatcher(None, str(name).lower(), other.lower()).ratio()
-
-    return max(sorted(valid), key=likeness)
-
-
-def _form_errors(
-    config: Any, schema: Mapping[str, Any]
-) -> list[jsonschema.ValidationError]:
-    validator = jsonschema.Draft202012Validator(schema)
-    return sorted(
-        validator.iter_errors(config),
-        key=lambda error: (list(map(str, error.absolute_path)), error.message),
-    )
-
-
-def _form_mistakes(error: jsonschema.ValidationError) -> Iterator[str]:
-    where = _place(error.absolute_path)
-    if error.validator == "additionalProperties":
-        valid = list(error.schema.get("properties", ()))
-        for key in sorted(set(error.instance) - set(valid), key=str):
-            yield _unknown(_join(where, key), "key", key, valid)
-    else:
-        yield f"{where}: {_form_message(error)}"
-
-
-def _form_message(error: jsonschema.ValidationError) -> str:
-    got = f"got {error.instance!r}"
-    value = error.validator_value
-    match error.validator:
-        case "required":
-            missing = [key for key in value if key not in error.instance]
-            return f"the key {missing[0]!r} is missing."
-        case "type":
-            return f"must be {_TYPES[value]}; {got}."
-        case "enum":
-            return (
-                f"must be one of {', '.join(value)}; {got}; "
-                f"did you mean {nearest(error.instance, value)!r}?"
-            )
-        case "minimum":
-            return f"must be at least {value}; {got}."
-        case "maximum":
-            return f"must be at most {value}; {got}."
-        case "exclusiveMinimum":
-            return f"must be above {value}; {got}."
-        case "exclusiveMaximum":
-            return f"must be below {value}; {got}."
-        case "minItems" | "minProperties":
-            return f"must have at least {value} entries; {got}."
-        case "maxItems" | "items":
-            return f"has too many entries; {got}."
-        case "uniqueItems":
-            return f"must not hold a value twice; {got}."
-        case "pattern":
-            return (
-                f"the name {error.instance!r} must start with a letter and hold only "
-                "letters, digits and '_'."
-            )
-    return f"{error.message}."
-
-
-def _name_mistakes(config: Any, malformed: set[tuple[Any, ...]]) -> Iterator[str]:
-    problems = config.get("problems") if isinstance(config, Mapping) else None
-    if not isinstance(problems, Mapping):
-        return
-    for problem, entry in problems.items():
-        if ("problems", problem) not in malformed:
-            yield from _problem_mistakes(f"problems.{problem}", entry)
-    if ("quick",) not in malformed:
-        for index, problem in enumerate(config.get("quick", [])):
-            if problem not in problems:
-                yield _unknown(f"quick[{index}]", "problem", problem, problems)
-    if ("claims",) not in malformed:
-        for index, claim in enumerate(config.get("claims", [])):
-            if ("claims", index) not in malformed:
-                yield from _claim_mistakes(f"claims[{index}]", claim, problems)
-
-
-def _claim_mistakes(
-    where: str, claim: Mapping[str, Any], problems: Mapping[str, Any]
-) -> Iterator[str]:
-    places = {f"{where}.holds_if": claim["holds_if"]}
-    if "holds_only" in claim:
-        places[f"{where}.holds_only.if"] = claim["holds_only"]["if"]
-    for place, conditions in places.items():
-        for index, condition in enumerate(conditions):
-            if condition["problem"] not in problems:
-                at = f"{place}[{index}].problem"
-                yield _unknown(at, "problem", condition["problem"], problems)
-            if ("at_least" in condition) == ("at_most" in condition):
-                yield f"{place}[{index}]: needs either at_least or at_most."
-
-
-def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    yield from _data_mistakes(f"{where}.data", entry["data"])
-    yield from _framing_mistakes(where, entry)
-    if "targets" in entry["data"] and "framing" not in entry:
-        yield f"{where}: data with targets need the key 'framing', to be windows."
-    for index, component in enumerate(entry.get("transformers", [])):
-        place = f"{where}.transformers[{index}]"
-        yield from _component_mistakes(place, "transformer", component)
-    if "target_transform" in entry:
-        place = f"{where}.target_transform"
-        yield from _component_mistakes(place, "transformer", entry["target_transform"])
-    for index, component in enumerate(entry.get("baselines", [])):
-        place = f"{where}.baselines[{index}]"
-        if component["name"] not in registry.names("oracle"):
-            yield from _component_mistakes(place, "baseline", component)
-        yield from _framing_mistakes(place, component)
-    yield from _estimator_mistakes(where, entry)
-    yield from _metric_mistakes(where, entry)
-    for index, figure in enumerate(entry.get("figures", [])):
-        if figure not in FIGURES:
-            yield _unknown(f"{where}.figures[{index}]", "figure", figure, FIGURES)
-
-
-def _framing_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    yield from _parameter_mistakes(
-        f"{where}.framing",
-        "transformer",
-        "SupervisedWindower",
-        entry.get("framing", {}),
-    )
-
-
-def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
-    component = {"name": data["generator"], "params": data.get("params", {})}
-    yield from _component_mistakes(where, "generator", component, key="generator")
-    if "sweep" in data and component["name"] in registry.names("generator"):
-        sweep = data["sweep"]
-        for value in sweep["values"]:
-            swept = {sweep["param"]: value}
-            yield from _parameter_mistakes(
-                f"{where}.sweep", "generator", component["name"], swept
-            )
-    ways = [key for key in ("sizes", "targets", "shares") if key in data]
-    if len(ways) > 1:
-        yield f"{where}: only one of {', '.join(ways)} can say how data are divided."
-    if sum(data.get("shares", {}).values()) > 1 + 1e-9:
-        yield f"{where}.shares: must not add up to more than 1; got {data['shares']!r}."
-    for use, (start, stop) in data.get("targets", {}).items():
-        if start >= stop:
-            yield (
-                f"{where}.targets.{use}: must begin before it ends; "
-                f"got {[start, stop]!r}."
-            )
-
-
-def _component_mistakes(
-    where: str, kind: str, component: Mapping[str, Any], key: str = "name"
-) -> Iterator[str]:
-    name = component["name"]
-    if name not in registry.names(kind):
-        yield _unknown(f"{where}.{key}", kind, name, registry.names(kind))
-        return
-    params = component.get("params", {})
-    yield from _parameter_mistakes(f"{where}.params", kind, name, params)
-
-
-def _parameter_mistakes(
-    where: str, kind: str, name: str, params: Mapping[str, Any], **used: Any
-) -> Iterator[str]:
-    valid = registry.parameters(kind, name, **used)
-    for key, value in params.items():
-        if key == "random_state":
-            yield f"{where}.{key}: is drawn from the run's seed; leave it out."
-        elif not valid:
-            yield f"{where}.{key}: {name} takes no parameters; got {key!r}."
-        elif key not in valid:
-            yield (
-                f"{where}.{key}: {name} has no parameter {key!r}; "
-                f"did you mean {nearest(key, valid)!r}?"
-            )
-        else:
-            message = registry.value_error(kind, name, key, _expanded(value))
-            if message:
-                yield f"{where}.{key}: {message}"
-
-
-def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    name = entry["estimator"]["name"]
-    if name not in registry.names("estimator"):
-        place = f"{where}.estimator.name"
-        yield _unknown(place, "estimator", name, registry.names("estimator"))
-        return
-    given = [
-        ("estimator.params", entry["estimator"].get("params", {})),
-        ("published.params", entry.get("published", {}).get("params", {})),
-    ]
-    named = [params["optimizer"] for _, params in given if "optimizer" in params]
-    optimizers = [*named, *entry["grid"].get("optimizer", [])] or ["adam"]
-    # Each value of a grid is a mistake of its own; a name only once.
-    longest = max(map(len, entry["grid"].values()))
-    given += [
-        (
-            "grid",
-            {
-                key: values[i]
-                for key, values in entry["grid"].items()
-                if i < len(values)
-            },
-        )
-        for i in range(longest)
-    ]
-    mistakes = (
-        mistake
-        for key, params in given
-        for mistake in _parameter_mistakes(
-            f"{where}.{key}", "estimator", name, params, optimizers=optimizers
-        )
-    )
-    yield from dict.fromkeys(mistakes)
-    if "corrects" in entry["estimator"]:
-        place = f"{where}.estimator.corrects"
-        yield from _component_mistakes(
-            place, "baseline", entry["estimator"]["corrects"]
-        )
-
-
-def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    valid = registry.names("metric")
-    named = {
-        f"criteria[{index}].metric": criterion["metric"]
-        for index, criterion in enumerate(entry["criteria"])
-    } | {
-        f"metrics[{index}]": metric
-        for index, metric in enumerate(entry.get("metrics", []))
-    }
-    for key, metric in named.items():
-        if metric not in valid:
-            yield _unknown(f"{where}.{key}", "metric", metric, valid)
-    for index, criterion in enumerate(entry["criteria"]):
-        limits = [key for key in ("at_least", "at_most", "between") if key in criterion]
-        if len(limits) != 1:
-            yield (
-                f"{where}.criteria[{index}]: needs exactly one of at_least, at_most "
-                f"and between; got {', '.join(limits) or 'none'}."
-            )
-
-
-def _unknown(where: str, kind: str, name: object, valid: Iterable[str]) -> str:
-    return f"{where}: unknown {kind} {name!r}; did you mean {nearest(name, valid)!r}?"
-
-
-def _place(path: Iterable[Any]) -> str:
-    where = ""
-    for key in path:
-        where = f"{where}[{key}]" if isinstance(key, int) else _join(where, key)
-    return where or "(top)"
-
-
-def _join(where: str, key: Any) -> str:
-    return str(key) if where in ("", "(top)") else f"{where}.{key}"
-
-
 def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
-    completed = _DEFAULTS | _expanded(entry)
+    completed = _DEFAULTS | expanded(entry)
     completed["estimator"] = {
         "params": {},
         "carry_state": False,
@@ -489,7 +242,20 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     completed["baselines"] = [
         _BASELINE_DEFAULTS | baseline for baseline in completed["baselines"]
     ]
-    completed["objective"] = _objective(completed["criteria"][0])
+    published = completed.pop("published") or {}
+    completed["published_params"] = published.get("params")
+    completed["stated"] = published.get("figures", {})
+    completed["rules"] = [
+        baseline["label"]
+        for baseline in completed["baselines"]
+        if not registry.learns(baseline["name"])
+    ]
+    completed["seedless"] = [
+        baseline["label"]
+        for baseline in completed["baselines"]
+        if not (differs_by_repeat(completed["data"]) or registry.draws(baseline))
+    ]
+    completed["objective"] = _objective(completed["criteria"][0], completed["data"])
     named = [criterion["metric"] for criterion in completed["criteria"]]
     completed["metrics"] = list(dict.fromkeys(named + completed["metrics"]))
     completed["score_train"] = any(
@@ -498,20 +264,15 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     return completed
 
 
-def _objective(criterion: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the search maximizes, and from where on it is enough, if anywhere."""
-    sign = 1 if "at_least" in criterion else -1
-    limit = criterion.get("at_least", criterion.get("at_most"))
-    limit = None if limit is None else sign * limit
-    return {"metric": criterion["metric"], "sign": sign, "limit": limit}
+def _objective(criterion: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the search maximizes, and from where on it is enough, if anywhere.
 
-
-def _expanded(value: Any) -> Any:
-    """Return a copy with every ``{range: n}`` as the list of 0 to n-1."""
-    if isinstance(value, Mapping):
-        if set(value) == {"range"}:
-            return list(range(value["range"]))
-        return {key: _expanded(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_expanded(item) for item in value]
-    return value
+    A limit on data that are drawn was stated before anyone saw them. On a table or a
+    series that is all there is, a limit may have been read off its test rows, so the
+    search does not get it.
+    """
+    sign = registry.sign(criterion["metric"])
+    limit = criterion.get("at_least" if sign > 0 else "at_most")
+    if limit is None or data["targets"] or data["shares"]:
+        return {"metric": criterion["metric"], "sign": sign, "limit": None}
+    return {"metric": criterion["metric"], "sign": sign, "limit": sign * limit}

@@ -82,6 +82,11 @@ def cases(data: Mapping[str, Any]) -> list[Case]:
     return swept if sweep["retrain"] else [base, *swept]
 
 
+def differs_by_repeat(data: Mapping[str, Any]) -> bool:
+    """Return whether each repeat has data of its own; `data` is the problem's entry."""
+    return bool(data["sizes"] or data["shares"])
+
+
 def draw_search(problem: str, seed: int, data: Mapping[str, Any]) -> Arrays:
     """Draw what the search of a problem may see.
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from skseq import plotting
+from skseq.experiments import registry
 from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
-from skseq.experiments.tables import summarize
+from skseq.experiments.tables import describe, summarize
 
 CONFIGURATIONS = ("searched", "published")
 
@@ -34,10 +36,11 @@ def draw(
     Returns
     -------
     matplotlib.figure.Figure
-        The figure, with the problem's name above it.
+        The figure, with the problem's name above it. Its title is the report's, so that
+        another title draws nothing anew.
     """
     drawn = _FIGURES[figure](problem, spec, artifacts)
-    drawn.suptitle(f"{problem}: {spec['title']}", fontsize="medium")
+    drawn.suptitle(problem, fontsize="medium")
     return drawn
 
 
@@ -57,77 +60,111 @@ def _loss_curves(
 def _success_rates(
     problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
 ) -> Figure:
-    rows = [
-        row
-        for row in summarize(artifacts["scores"], {problem: spec})
-        if row["criterion"]
-        and row["data"] == spec["criteria"][0]["data"]
-        and row["metric"] == spec["criteria"][0]["metric"]
-    ]
-    rates = [
-        (
-            " ".join(filter(None, (row["name"] or row["configuration"], row["case"]))),
-            row["successes"],
-            row["repeats"],
-        )
-        for row in rows
-    ]
-    axes = plotting.plot_success_rates(rates)
-    axes.set_title(
-        f"{rows[0]['metric'].replace('_', ' ')} {rows[0]['criterion']}",
-        fontsize="small",
-    )
-    return axes.figure
+    """Draw the rates of every criterion; what draws nothing has none."""
+    table = summarize(artifacts["scores"], {problem: spec})
+    panels = []
+    for criterion in spec["criteria"]:
+        rows = [
+            row
+            for row in table
+            if (row["metric"], row["data"]) == (criterion["metric"], criterion["data"])
+            and row["successes"] != ""
+        ]
+        names = [
+            " ".join(filter(None, (row["name"] or row["configuration"], row["case"])))
+            for row in rows
+        ]
+        rates = [
+            (name, row["successes"], row["repeats"])
+            for name, row in zip(names, rows, strict=True)
+        ]
+        data = "" if criterion["data"] == "test" else f" on {criterion['data']} data"
+        metric = criterion["metric"].replace("_", " ")
+        panels.append((f"{metric}{data} {describe(criterion)}", rates))
+    heights = [1.2 + 0.5 * len(rates) for _, rates in panels]
+    figure = Figure(figsize=(7.0, sum(heights)), layout="constrained")
+    axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for (title, rates), ax in zip(panels, axes, strict=True):
+        plotting.plot_success_rates(rates, ax=ax)
+        ax.set_title(title, fontsize="small")
+    return figure
 
 
 def _predicted_expected(
     problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
 ) -> Figure:
-    data, predictions, case = (
-        artifacts["data"],
-        artifacts["predictions"],
-        cases(spec["data"])[-1],
-    )
-    found = {
-        name: predictions[key]
+    """Draw every case, a row each, without the repeats that failed."""
+    predictions, swept = artifacts["predictions"], cases(spec["data"])
+    names = [
+        name
         for name in CONFIGURATIONS
-        if (key := f"{case.prefix}{name}.test") in predictions
-    }
-    repeats = len(found["searched"])
-    expected = np.stack(
-        [repeat_sample(data, spec, "test", index, case).y for index in range(repeats)]
-    )
-    plot: Callable[..., Any] = (
-        plotting.plot_predicted_values
-        if found["searched"].dtype.kind == "f"
-        else plotting.plot_predicted_expected
-    )
-    figure = Figure(figsize=(5.6 * len(found), 5.0), layout="constrained")
-    panels = figure.subplots(1, len(found), squeeze=False)[0]
-    for (name, predicted), axes in zip(found.items(), panels, strict=True):
-        plot(expected, predicted, ax=axes)
-        title = ", ".join(filter(None, (name, case.label, "all repeats")))
-        axes.set_title(title, fontsize="small")
+        if f"{swept[-1].prefix}{name}.test" in predictions
+    ]
+    size = (5.6 * len(names), 5.0 * len(swept))
+    figure = Figure(figsize=size, layout="constrained")
+    rows = figure.subplots(len(swept), len(names), squeeze=False)
+    for case, panels in zip(swept, rows, strict=True):
+        for name, axes in zip(names, panels, strict=True):
+            found = predictions[f"{case.prefix}{name}.test"]
+            none = np.zeros(len(found), bool)
+            failed = predictions.get(f"{case.prefix}{name}.failed", none)
+            said = f"{failed.sum()} failed" if failed.any() else "all repeats"
+            title = ", ".join(filter(None, (name, case.label, said)))
+            axes.set_title(title, fontsize="small")
+            expected = [
+                repeat_sample(artifacts["data"], spec, "test", int(index), case).y
+                for index in np.flatnonzero(~failed)
+            ]
+            if expected:
+                plot: Callable[..., Any] = (
+                    plotting.plot_predicted_values
+                    if found.dtype.kind == "f"
+                    else plotting.plot_predicted_expected
+                )
+                plot(np.stack(expected), found[~failed], ax=axes)
     return figure
 
 
 def _sweep(
     problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
 ) -> Figure:
-    """Draw the first criterion's metric against the value that is swept."""
-    sweep, criterion = spec["data"]["sweep"], spec["criteria"][0]
+    """Draw what the criteria ask for against the value that is swept."""
+    criteria = spec["criteria"]
+    figure = Figure(figsize=(7.0, 4.0 * len(criteria)), layout="constrained")
+    panels = figure.subplots(len(criteria), 1, squeeze=False)[:, 0]
+    for criterion, axes in zip(criteria, panels, strict=True):
+        _draw_sweep(spec, criterion, artifacts["scores"], axes)
+    return figure
+
+
+def _draw_sweep(
+    spec: Mapping[str, Any],
+    criterion: Mapping[str, Any],
+    rows: Iterable[Mapping[str, str]],
+    axes: Axes,
+) -> None:
+    sweep = spec["data"]["sweep"]
     places = {f"{sweep['param']}={value}": value for value in sweep["values"]}
     if not sweep["retrain"]:
-        places[""] = spec["data"]["params"][sweep["param"]]
+        places[""] = spec["data"]["params"].get(
+            sweep["param"],
+            registry.default("generator", spec["data"]["generator"], sweep["param"]),
+        )
     scores: dict[str, dict[Any, list[float]]] = {}
-    for row in artifacts["scores"]:
-        if (row["metric"], row["data"]) == (criterion["metric"], criterion["data"]):
+    for row in rows:
+        asked = (row["metric"], row["data"]) == (criterion["metric"], criterion["data"])
+        # A repeat that failed has no place; the table counts it.
+        if asked and row["value"] != "":
             at = scores.setdefault(row["name"] or row["configuration"], {})
             at.setdefault(places[row["case"]], []).append(float(row["value"]))
-    axes = plotting.plot_scores_against(
+    if not scores:
+        axes.set_title("every repeat failed", fontsize="small")
+        return
+    plotting.plot_scores_against(
         scores,
         xlabel=sweep.get("label", sweep["param"].replace("_", " ")),
         ylabel=criterion["metric"].replace("_", " "),
+        ax=axes,
     )
     if not sweep["retrain"]:
         axes.axvline(places[""], color="black", linewidth=0.8, linestyle=":")
@@ -141,7 +178,6 @@ def _sweep(
             horizontalalignment="center",
             fontsize="small",
         )
-    return axes.figure
 
 
 def _forecast(
@@ -183,16 +219,24 @@ def _forecasts(
     names: Iterable[str],
     uses: Iterable[str] = ("train", "test"),
 ) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": name,
-            "positions": series_positions(spec, len(data["all.X"]), use),
-            "values": predicted[f"{name}.{use}"],
-        }
-        for name in names
-        for use in uses
-        if f"{name}.{use}" in predicted
-    ]
+    """Place what was forecast; fits that failed have nothing to be placed."""
+    framings = {one["label"]: one["framing"] for one in spec["baselines"]}
+    found = []
+    for name in names:
+        own = {**spec, "framing": framings.get(name) or spec["framing"]}
+        for use in uses:
+            values = predicted.get(f"{name}.{use}", np.empty(0))
+            failed = predicted.get(f"{name}.failed", np.zeros(len(values), bool))
+            if len(values) and not failed.all():
+                positions = series_positions(own, len(data["all.X"]), use)
+                found.append(
+                    {
+                        "label": name,
+                        "positions": positions,
+                        "values": values[~failed],
+                    }
+                )
+    return found
 
 
 _FIGURES = {

@@ -37,13 +37,16 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         temporary.write_bytes(text.encode())
 
 
-def write_json(path: str | os.PathLike[str], value: Any) -> None:
-    """Write `value` as JSON with sorted keys; NaN and infinities are refused."""
-    write_text(
-        path,
-        json.dumps(value, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=False)
-        + "\n",
-    )
+def write_json(
+    path: str | os.PathLike[str], value: Any, *, nan_ok: bool = False
+) -> None:
+    """Write `value` as JSON with sorted keys.
+
+    NaN and infinities are no JSON and are refused, unless `nan_ok` for a file that only
+    Python reads: a mask may be NaN.
+    """
+    form: dict[str, Any] = {"indent": 2, "sort_keys": True, "ensure_ascii": False}
+    write_text(path, json.dumps(value, allow_nan=nan_ok, **form) + "\n")
 
 
 def read_json(path: str | os.PathLike[str]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline
@@ -75,3 +76,42 @@ def network_of(estimator: BaseEstimator) -> Any:
     while hasattr(estimator, "regressor_"):
         estimator = estimator.regressor_
     return estimator[-1]
+
+
+def predict_or_fail(estimator: BaseEstimator, X: Any, **groups: Any) -> Any:
+    """Return predictions, or None where there are none because training diverged.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A fitted estimator that `build` returned.
+    X : array-like
+        Rows to predict.
+    **groups : array-like
+        What state is carried by, if it is.
+
+    Returns
+    -------
+    ndarray or None
+        The predictions; None if the network's loss or weights are not finite, or a
+        number that it predicts is not.
+
+    Raises
+    ------
+    ValueError
+        If predicting fails for any other reason.
+    """
+    try:
+        predicted = np.asarray(estimator.predict(X, **groups))
+    except ValueError:
+        if _diverged(network_of(estimator)):
+            return None
+        raise
+    if predicted.dtype.kind == "f" and not np.isfinite(predicted).all():
+        return None
+    return predicted
+
+
+def _diverged(network: Any) -> bool:
+    numbers = [np.asarray(network.loss_curve_), *map(np.asarray, network.weights_)]
+    return not all(np.isfinite(values).all() for values in numbers)

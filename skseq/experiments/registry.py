@@ -42,6 +42,7 @@ _SKLEARN = {
         "MLPClassifier": "sklearn.neural_network",
         "MLPRegressor": "sklearn.neural_network",
         "Ridge": "sklearn.linear_model",
+        "RidgeCV": "sklearn.linear_model",
     },
     "metric": {
         "max_error": "sklearn.metrics",
@@ -53,6 +54,12 @@ _SKLEARN = {
 # What tells the functions of one module apart: a metric scores predictions, an oracle
 # says what no rule of a kind can exceed.
 _FIRST_ARGUMENTS = {"metric": ["y_true", "y_pred"], "oracle": ["X", "y"]}
+# What oracles give: a share of labels that are right.
+ORACLE_METRIC = "token_accuracy"
+# Strategies of dummies that draw.
+_DRAWN = ("stratified", "uniform")
+# Solvers of linear models that draw; the others are exact.
+_DRAWING_SOLVERS = ("liblinear", "sag", "saga")
 
 
 def names(kind: str) -> list[str]:
@@ -71,7 +78,7 @@ def names(kind: str) -> list[str]:
     Examples
     --------
     >>> names("baseline")[-3:]
-    ['Ridge', 'SeasonalChangeForecaster', 'SeasonalForecaster']
+    ['RidgeCV', 'SeasonalChangeForecaster', 'SeasonalForecaster']
     """
     if kind == "estimator":
         return sorted(PARAMETER_CONSTRAINTS)
@@ -86,7 +93,83 @@ def _is(kind: str, name: str, thing: Any) -> bool:
     if kind in _FIRST_ARGUMENTS:
         first = list(inspect.signature(thing).parameters)[:2]
         return first == _FIRST_ARGUMENTS[kind]
-    return inspect.isclass(thing)
+    # A text of YAML cannot be an estimator, which is what such a class would need.
+    return inspect.isclass(thing) and not _required(thing)
+
+
+def _required(thing: Any) -> list[str]:
+    return [
+        name
+        for name, parameter in inspect.signature(thing).parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind is not parameter.VAR_KEYWORD
+    ]
+
+
+def required(kind: str, name: str) -> list[str]:
+    """Return the parameters that a component cannot do without.
+
+    Examples
+    --------
+    >>> required("generator", "load_sequences_csv")
+    ['path']
+    """
+    if kind in ("estimator", "oracle", "metric"):
+        return []
+    return _required(load(kind, name))
+
+
+def default(kind: str, name: str, parameter: str) -> Any:
+    """Return what a parameter of a component is if nobody says.
+
+    Examples
+    --------
+    >>> default("generator", "make_echo", "n_timesteps")
+    10
+    """
+    return inspect.signature(load(kind, name)).parameters[parameter].default
+
+
+def sign(name: str) -> int:
+    """Return 1 for a metric of which more is better, -1 for an error or a loss.
+
+    Examples
+    --------
+    >>> sign("token_accuracy"), sign("max_error")
+    (1, -1)
+    """
+    return -1 if name.endswith("_error") or name == "loss" else 1
+
+
+def learns(name: str) -> bool:
+    """Return whether a baseline is a model that learns, not a rule.
+
+    A model reads its inputs as a network does, scaled or coded. A rule answers without
+    looking, or speaks of the values themselves: it is what learning has to beat.
+
+    Examples
+    --------
+    >>> learns("MLPClassifier"), learns("SeasonalForecaster")
+    (True, False)
+    """
+    own = name in names("oracle") or name not in _SKLEARN["baseline"]
+    return not (own or name.startswith("Dummy"))
+
+
+def draws(entry: Mapping[str, Any]) -> bool:
+    """Return whether the answers of a baseline depend on a seed.
+
+    Examples
+    --------
+    >>> draws({"name": "MLPClassifier"}), draws({"name": "Ridge"})
+    (True, False)
+    """
+    if entry["name"] in names("oracle"):
+        return False
+    params = entry.get("params", {})
+    if entry["name"].startswith("Dummy"):
+        return params.get("strategy") in _DRAWN
+    return entry["name"].startswith("MLP") or params.get("solver") in _DRAWING_SOLVERS
 
 
 def load(kind: str, name: str) -> Any:
@@ -153,7 +236,9 @@ def parameters(
         ]
         routed = [f"optimizer__{option}" for option in sorted(set.intersection(*known))]
         return [*PARAMETER_CONSTRAINTS[name], *routed]
-    return list(inspect.signature(load(kind, name)).parameters)
+    given = list(inspect.signature(load(kind, name)).parameters)
+    # The first ones of these are the data.
+    return given[2:] if kind in _FIRST_ARGUMENTS else given
 
 
 def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
@@ -161,7 +246,7 @@ def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
 
     Parameters
     ----------
-    kind : {"generator", "transformer", "baseline", "estimator"}
+    kind : {"generator", "transformer", "baseline", "oracle", "estimator"}
         What `name` is of.
     name : str
         One of ``names(kind)``.

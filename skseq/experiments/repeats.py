@@ -10,7 +10,12 @@ import sklearn
 from sklearn.base import BaseEstimator
 
 from skseq.experiments.data import Arrays, Sample, cases, repeat_sample
-from skseq.experiments.pipelines import build, model_params, network_of
+from skseq.experiments.pipelines import (
+    build,
+    model_params,
+    network_of,
+    predict_or_fail,
+)
 from skseq.experiments.streams import seed_for
 
 
@@ -39,9 +44,11 @@ def run_repeats(
         For each configuration its predictions of the test data, ``<name>.test`` of
         shape ``(repeats, n_rows, ...)``, its loss curves, ``<name>.loss`` of shape
         ``(repeats, n_epochs)``, ended by NaN where a fit stopped early, and
-        ``<name>.train`` where training data are scored too.
+        ``<name>.train`` where training data are scored too. Where a fit diverged there
+        is ``<name>.failed`` of shape ``(repeats,)`` as well: the predictions of the
+        repeats that it marks are NaN, or the first symbol, and mean nothing.
     models : dict of str to estimator
-        The first fit of each configuration.
+        The first fit of each configuration that did not diverge; the last if all did.
     """
     arrays: dict[str, Any] = {}
     models: dict[str, Any] = {}
@@ -54,9 +61,12 @@ def run_repeats(
                     spec, {**params, "random_state": random_state}, drawn, repeat
                 )
                 fits.append({key.replace("*", name): found[key] for key in found})
-                models.setdefault(name, estimators[0])
+                if not any(found[key] for key in found if key.endswith(".failed")):
+                    models.setdefault(name, estimators[0])
+            models.setdefault(name, estimators[0])
             for key in fits[0]:
-                arrays[key] = _stack([fit[key] for fit in fits])
+                if not key.endswith(".failed") or any(fit[key] for fit in fits):
+                    arrays[key] = _stack([fit[key] for fit in fits])
     return arrays, models
 
 
@@ -72,6 +82,7 @@ def _run(
     estimators: list[BaseEstimator] = []
     found: Arrays = {}
     for case in cases(spec["data"]):
+        answers = {}
         if case.trains:
             train = repeat_sample(drawn, spec, "train", repeat, case)
             estimator = build(spec).set_params(**model_params(spec, params))
@@ -79,25 +90,31 @@ def _run(
             losses = network_of(estimator).loss_curve_
             found[f"{case.prefix}*.loss"] = np.asarray(losses, dtype=float)
             if spec["score_train"]:
-                predicted = estimator.predict(train.X, **more(train))
-                found[f"{case.prefix}*.train"] = _like(predicted, train.y)
+                predicted = predict_or_fail(estimator, train.X, **more(train))
+                answers["train"] = predicted, train.y
         test = repeat_sample(drawn, spec, "test", repeat, case)
-        predicted = estimators[-1].predict(test.X, **more(test))
-        found[f"{case.prefix}*.test"] = _like(predicted, test.y)
+        predicted = predict_or_fail(estimators[-1], test.X, **more(test))
+        answers["test"] = predicted, test.y
+        for use, (predicted, y) in answers.items():
+            found[f"{case.prefix}*.{use}"] = _like(predicted, y)
+        failed = any(predicted is None for predicted, _ in answers.values())
+        found[f"{case.prefix}*.failed"] = np.array(failed)
     return estimators, found
 
 
-def _like(predicted: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _like(predicted: np.ndarray | None, y: np.ndarray) -> np.ndarray:
     """Return predicted symbols in the compact type of the data; numbers as they are."""
+    if predicted is None:
+        return np.full_like(y, y.flat[0] if y.dtype.kind != "f" else np.nan)
     symbols = predicted.dtype.kind in "iu" and y.dtype.kind in "iu"
     return predicted.astype(y.dtype) if symbols else predicted
 
 
 def _stack(parts: list[np.ndarray]) -> np.ndarray:
     """Stack arrays; loss curves of unequal length end in NaN."""
-    longest = max(len(part) for part in parts)
-    if all(len(part) == longest for part in parts):
+    if len({part.shape for part in parts}) == 1:
         return np.stack(parts)
+    longest = max(len(part) for part in parts)
     return np.stack(
         [
             np.pad(part, (0, longest - len(part)), constant_values=np.nan)

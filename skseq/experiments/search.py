@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 from typing import Any
 
@@ -26,7 +26,7 @@ from sklearn.utils.metadata_routing import MetadataRequest
 
 from skseq.experiments import registry
 from skseq.experiments.data import Sample
-from skseq.experiments.pipelines import build, model_params
+from skseq.experiments.pipelines import build, model_params, predict_or_fail
 from skseq.experiments.streams import seed_for
 
 _SPLITTERS = {
@@ -35,6 +35,10 @@ _SPLITTERS = {
     "StratifiedKFold": StratifiedKFold,
     "TimeSeriesSplit": TimeSeriesSplit,
 }
+
+
+# What scikit-learn itself gives where there is no score.
+NO_SCORE = float("nan")
 
 
 class MetricScorer:
@@ -63,9 +67,15 @@ class MetricScorer:
     def __call__(
         self, estimator: BaseEstimator, X: Any, y: Any, groups: Any = None
     ) -> float:
-        """Return the signed score of `estimator` on the rows of X."""
+        """Return the signed score of `estimator` on the rows of X.
+
+        A network that diverged has no predictions: its score is `NO_SCORE`.
+        """
         more = {"groups": groups} if self.carry_state else {}
-        return self.sign * float(self.metric(y, estimator.predict(X, **more)))
+        predicted = predict_or_fail(estimator, X, **more)
+        if predicted is None:
+            return NO_SCORE
+        return self.sign * float(self.metric(y, predicted))
 
     def get_metadata_routing(self) -> MetadataRequest:
         """Return what scikit-learn's routing must bring to a call."""
@@ -95,8 +105,9 @@ def search(
     -------
     table : list of dict
         A row per candidate in the order of the grid: its parameters, mean score,
-        standard error, lowest score, number of fits, and how many of them met the
-        criterion.
+        standard error, lowest score, number of fits, how many of them met the
+        criterion, and how many diverged. A candidate of which one fit diverged has no
+        mean.
     chosen : dict
         Parameters of the chosen candidate.
     """
@@ -108,7 +119,7 @@ def search(
     names = list(spec["grid"])
     table = [
         dict(zip(names, values, strict=True))
-        | _summary(scores[values], spec["objective"])
+        | _summary(scores[_key(values)], spec["objective"])
         for values in product(*spec["grid"].values())
     ]
     best = choose(table, spec["estimator"]["params"])
@@ -121,7 +132,7 @@ def choose(table: list[dict[str, Any]], defaults: Mapping[str, Any]) -> dict[str
     Parameters
     ----------
     table : list of dict
-        Candidates with `score`, `standard_error`, `fits` and `met`.
+        Candidates with `score`, `standard_error`, `fits`, `met` and `diverged`.
     defaults : mapping
         Parameters that the grid leaves alone.
 
@@ -131,12 +142,16 @@ def choose(table: list[dict[str, Any]], defaults: Mapping[str, Any]) -> dict[str
         The row with the least work among those that met the criterion in every fit.
         If there are none, among those whose score is at most one standard error of the
         best row below the best (the one-standard-error rule of Breiman et al. 1984).
-        Equal work is decided by the score, then by the order.
+        Equal work is decided by the score, then by the order. Candidates that diverged
+        are taken only if all did: then the first of those that did so least often.
     """
-    best = max(table, key=lambda row: (row["score"], -row["standard_error"]))
+    sound = [row for row in table if not row["diverged"]]
+    if not sound:
+        return min(table, key=lambda row: row["diverged"])
+    best = max(sound, key=lambda row: (row["score"], -row["standard_error"]))
     limit = best["score"] - best["standard_error"]
-    good = [row for row in table if row["met"] == row["fits"]] or [
-        row for row in table if row["score"] >= limit
+    good = [row for row in sound if row["met"] == row["fits"]] or [
+        row for row in sound if row["score"] >= limit
     ]
     return min(good, key=lambda row: (_work({**defaults, **row}), -row["score"]))
 
@@ -149,7 +164,7 @@ def _work(params: Mapping[str, Any]) -> float:
 
 def _scores(
     spec: Mapping[str, Any], sample: Sample, seeds: list[int]
-) -> dict[tuple[Any, ...], list[float]]:
+) -> dict[str, list[float]]:
     carry_state = spec["estimator"]["carry_state"]
     objective = spec["objective"]
     scorer = MetricScorer(
@@ -163,44 +178,71 @@ def _scores(
             build(spec),
             grid,
             scoring=scorer,
-            cv=_splitter(spec["cv"], len(sample.X)),
+            cv=splits_of(spec["cv"], sample),
             refit=False,
+            # Failures to fit are mistakes; divergence is a score, of `MetricScorer`.
             error_score="raise",
         )
-        routed = carry_state or spec["cv"]["kind"] == "GroupKFold"
-        searched.fit(
-            sample.X, sample.y, **({"groups": sample.groups} if routed else {})
-        )
+        groups = {"groups": sample.groups} if carry_state else {}
+        searched.fit(sample.X, sample.y, **groups)
     return _by_candidate(spec, searched.cv_results_)
+
+
+def _key(values: Iterable[Any]) -> str:
+    """Return what tells candidates apart; lists and mappings have no hash."""
+    return repr(list(values))
 
 
 def _by_candidate(
     spec: Mapping[str, Any], results: Mapping[str, Any]
-) -> dict[tuple[Any, ...], list[float]]:
+) -> dict[str, list[float]]:
     splits = [key for key in sorted(results) if re.match(r"split\d+_test_score", key)]
     names = model_params(spec, spec["grid"])
-    scores: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    scores: dict[str, list[float]] = defaultdict(list)
     for index, params in enumerate(results["params"]):
-        candidate = tuple(params[name] for name in names)
+        candidate = _key(params[name] for name in names)
         scores[candidate] += [float(results[split][index]) for split in splits]
     return scores
 
 
-def _splitter(cv: Mapping[str, Any], n_rows: int) -> Any:
+def splits_of(
+    cv: Mapping[str, Any], sample: Sample
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the rows to fit and the rows to score of every split of a search.
+
+    Parameters
+    ----------
+    cv : mapping
+        Entry `cv` of the problem.
+    sample : Sample
+        What the search may see.
+
+    Returns
+    -------
+    list of tuple of ndarray
+        Pairs of row numbers.
+
+    Raises
+    ------
+    ValueError
+        If there are not rows, groups or labels enough.
+    """
     if cv["kind"] == "training":
-        rows = np.arange(n_rows)
+        rows = np.arange(len(sample.X))
         return [(rows, rows)]
-    return _SPLITTERS[cv["kind"]](n_splits=cv.get("n_splits", 3))
+    splitter = _SPLITTERS[cv["kind"]](n_splits=cv.get("n_splits", 3))
+    return list(splitter.split(sample.X, sample.y, sample.groups))
 
 
 def _summary(scores: list[float], objective: Mapping[str, Any]) -> dict[str, Any]:
-    # A criterion with two sides is none to get better at.
     limit = objective["limit"]
     spread = np.std(scores, ddof=1) if len(scores) > 1 else 0.0
+    finite = [score for score in scores if not np.isnan(score)]
     return {
         "score": float(np.mean(scores)),
         "standard_error": float(spread / np.sqrt(len(scores))),
-        "lowest": float(np.min(scores)),
+        "lowest": float(np.min(finite)) if finite else NO_SCORE,
         "fits": len(scores),
         "met": 0 if limit is None else sum(score >= limit for score in scores),
+        "diverged": len(scores) - len(finite),
     }

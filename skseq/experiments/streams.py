@@ -21,6 +21,7 @@ USES = {
     "baseline": 5,
     "split": 6,
     "table": 7,
+    "blocks": 8,
 }
 
 
@@ -34,7 +35,7 @@ def seed_for(root: int, problem: str, use: str, *indices: int) -> int:
     problem : str
         Name of the problem.
     use : {"search data", "search fit", "train data", "test data", "fit", \
-"baseline", "split", "table"}
+"baseline", "split", "table", "blocks"}
         What the seed is for.
     *indices : int
         Further keys, such as the number of the repeat.

@@ -19,7 +19,12 @@ def row(**given):
         "repeats": "20",
         "wilson_low": "0.76",
         "wilson_high": "0.99",
+        "failed": "0",
         "met": "true",
+        "rule": "chance",
+        "difference": "0.45",
+        "difference_low": "",
+        "difference_high": "",
         **given,
     }
 
@@ -27,7 +32,9 @@ def row(**given):
 RESULTS = [
     row(),
     row(configuration="published", value="0.4", successes="8"),
-    row(configuration="baseline", name="chance", value="0.5", successes=""),
+    row(configuration="baseline", name="chance", value="0.5", successes="", rule=""),
+    row(case="long", difference_low="0.1", difference_high="0.2"),
+    row(case="lost", value="", successes="3", failed="17"),
 ]
 
 
@@ -47,6 +54,12 @@ def verdict(*conditions, **more):
         ({"row": {"configuration": "published"}, "at_least": 0.95}, "fails"),
         ({"minus": {"name": "chance"}, "at_least": 0.4}, "holds"),
         ({"minus": {"name": "chance"}, "at_least": 0.5}, "fails"),
+        ({"of": "difference", "at_least": 0.45}, "holds"),
+        ({"of": "difference_low", "at_least": -1}, "fails"),
+        ({"row": {"case": "long"}, "of": "difference_low", "at_least": 0.1}, "holds"),
+        ({"row": {"case": "long"}, "of": "difference_high", "at_least": 0.3}, "fails"),
+        ({"row": {"case": "lost"}, "at_least": 0}, "fails"),
+        ({"row": {"case": "lost"}, "at_most": 1}, "fails"),
     ],
 )
 def test_a_claim_is_judged_by_the_results(condition, expected):
@@ -67,6 +80,27 @@ def test_what_holds_only_sometimes_says_when():
         "P published: accuracy 0.4, 8/20 with >= 0.9 (76 to 99 %); "
         "P searched: accuracy 0.95, 19/20 with >= 0.9 (76 to 99 %)"
     )
+
+
+def test_failures_and_intervals_are_among_the_figures():
+    judged = verdict(
+        {"problem": "P", "row": {"case": "lost"}, "at_least": 0},
+        {"problem": "P", "row": {"case": "long"}, "at_least": 0},
+    )
+    assert judged["figures"] == (
+        "P searched lost: accuracy none, 3/20 with >= 0.9 (76 to 99 %), 17 failed; "
+        "P searched long: accuracy 0.95, 19/20 with >= 0.9 (76 to 99 %), "
+        "+0.1 to +0.2 against chance"
+    )
+
+
+@pytest.mark.parametrize("of", ["success_rate", "difference"])
+def test_what_a_row_does_not_have_cannot_be_asked_for(of):
+    message = (
+        f"A claim asks for the {of} of P chance, which has none; ask for the median."
+    )
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        verdict({"problem": "P", "row": {"name": "chance"}, "of": of, "at_least": 0})
 
 
 def test_a_row_that_is_not_there_is_named():

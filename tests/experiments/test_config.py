@@ -9,10 +9,10 @@ from skseq.experiments.config import (
     STEPS,
     ConfigError,
     check_config,
-    nearest,
     read_yaml,
     step_spec,
 )
+from skseq.experiments.mistakes import nearest
 
 from .conftest import ROOT
 
@@ -194,8 +194,8 @@ MISTAKES = [
     (
         (*ECHO, "criteria", 0, "at_most"),
         1,
-        "problems.Echo.criteria[0]: needs exactly one of at_least, at_most and "
-        "between; got at_least, at_most.",
+        "problems.Echo.criteria[0]: needs exactly one of at_least, at_most, "
+        "between and better_than; got at_least, at_most.",
     ),
     (
         (*ECHO, "criteria", 0, "share"),
@@ -238,19 +238,6 @@ MISTAKES = [
         },
         "problems.Echo.data.shares: must not add up to more than 1; got "
         "{'search': 0.5, 'train': 0.4, 'test': 0.3}.",
-    ),
-    (
-        (*ECHO, "data", "targets"),
-        {"train": [0, 5], "test": [6, 8]},
-        "problems.Echo.data: only one of sizes, targets can say how data are divided.",
-    ),
-    (
-        (*ECHO, "data"),
-        {
-            "generator": "load_milk_production",
-            "targets": {"train": [5, 5], "test": [6, 8]},
-        },
-        "problems.Echo.data.targets.train: must begin before it ends; got [5, 5].",
     ),
     (
         (*ECHO, "data"),
@@ -303,18 +290,275 @@ def test_a_mistake_is_named_with_its_place(raw, schema, place, value, message):
     assert str(error.value) == f"config.yaml has 1 mistake:\n  {message}"
 
 
-def test_a_series_must_be_framed(raw, schema):
-    raw["problems"]["Echo"]["data"] = {
-        "generator": "load_milk_production",
-        "targets": {"train": [0, 5], "test": [6, 8]},
+@pytest.fixture
+def milk(raw):
+    """Return a small configuration with one series."""
+    raw["problems"]["Echo"] |= {
+        "data": {
+            "generator": "load_milk_production",
+            "targets": {"train": [3, 80], "test": [80, 90]},
+        },
+        "framing": {"n_in": 3},
+        "transformers": [{"name": "StandardScaler"}],
+        "estimator": {"name": "StatefulLSTMRegressor"},
+        "cv": {"kind": "TimeSeriesSplit"},
+        "baselines": [{"name": "PersistenceForecaster", "label": "last"}],
+        "criteria": [{"metric": "root_mean_squared_error", "better_than": "rules"}],
     }
-    del raw["problems"]["Echo"]["framing"]
+    return raw
+
+
+SERIES_MISTAKES = [
+    (
+        (*ECHO, "data", "sizes"),
+        {"search": 2, "train": 2, "test": 2},
+        "data: only one of sizes, targets can say how data are divided.",
+        "data.sizes: load_milk_production draws no sequences; divide what it reads by "
+        "'shares' or 'targets'.",
+    ),
+    (
+        (*ECHO, "data", "targets", "train"),
+        [5, 5],
+        "data.targets.train: must begin before it ends; got [5, 5].",
+    ),
+    (
+        (*ECHO, "framing"),
+        None,
+        "(entry): data with targets need the key 'framing', to be windows.",
+    ),
+    (
+        (*ECHO, "estimator", "carry_state"),
+        True,
+        "estimator.carry_state: needs groups; cut sequences with 'framing', or give "
+        "'rows_per_group'.",
+    ),
+    (
+        (*ECHO, "cv", "kind"),
+        "GroupKFold",
+        "cv.kind: needs groups; cut sequences with 'framing', or give "
+        "'rows_per_group'.",
+    ),
+    (
+        (*ECHO, "baselines"),
+        [{"name": "Ridge", "label": "line"}],
+        "criteria[0].better_than: no baseline is a rule that has this metric; name one "
+        "among 'baselines'.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "messages"), [(p, v, m) for p, v, *m in SERIES_MISTAKES]
+)
+def test_a_mistake_about_a_series_is_named(milk, schema, place, value, messages):
+    check_config(milk, schema)
+    with pytest.raises(ConfigError) as error:
+        check_config(changed(milk, place, value), schema)
+    _, *said = str(error.value).splitlines()
+    where = "  problems.Echo"
+    assert said == [
+        f"{where}.{message}".replace(".(entry)", "") for message in messages
+    ]
+
+
+def baseline(label, **given):
+    return {"name": "DummyClassifier", "label": label, **given}
+
+
+SHOWN_IN_FULL = [
+    (
+        (*ECHO, "baselines"),
+        [baseline("a"), baseline("a")],
+        "baselines[1].label: 'a' is the name of another row of the results; take one "
+        "of its own.",
+    ),
+    (
+        (*ECHO, "baselines"),
+        [baseline("published")],
+        "baselines[0].label: 'published' is the name of another row of the results; "
+        "take one of its own.",
+    ),
+    (
+        (*ECHO, "baselines"),
+        [baseline("a", sees="step")],
+        "baselines[0].sees: DummyClassifier is a rule about the rows as they are; "
+        "leave it out.",
+    ),
+    (
+        (*ECHO, "baselines"),
+        [baseline("a", name="memoryless_accuracy", params={"by_steps": True})],
+        "baselines[0].params.by_steps: memoryless_accuracy has no parameter "
+        "'by_steps'; did you mean 'by_step'?",
+    ),
+    (
+        (*ECHO, "baselines"),
+        [baseline("a", name="memoryless_accuracy", params={"by_step": 2})],
+        "baselines[0].params.by_step: The 'by_step' parameter of memoryless_accuracy "
+        "must be an instance of 'bool' or an instance of 'numpy.bool'. Got 2 instead.",
+    ),
+    (
+        (*ECHO, "criteria"),
+        [{"metric": "token_accuracy", key: 0.5} for key in ("at_least", "at_most")],
+        "criteria[1]: token_accuracy of test data has a criterion already; take "
+        "'between' for two limits.",
+    ),
+    (
+        (*ECHO, "criteria", 0),
+        {"metric": "token_accuracy", "between": [1, 0]},
+        "criteria[0].between: must begin before it ends; got [1, 0].",
+    ),
+    (
+        (*ECHO, "criteria", 0, "at_least"),
+        float("nan"),
+        "criteria[0].at_least: must be a finite number; got nan.",
+    ),
+    (
+        (*ECHO, "data", "sweep"),
+        {"param": "n_values", "values": [5, "5"], "retrain": True},
+        "data.sweep.n_values: The 'n_values' parameter of make_random_sequences must "
+        "be an int in the range [2, inf). Got '5' instead.",
+        "data.sweep.values: two of them are called 'n_values=5' in the results; leave "
+        "one out.",
+    ),
+    (
+        (*ECHO, "data", "params", "n_sequences"),
+        5,
+        "data.params.n_sequences: 'sizes' says how many; leave it out.",
+    ),
+    (
+        (*ECHO, "data"),
+        {"generator": "load_sequences_csv"},
+        "data.params: load_sequences_csv needs the parameter 'path'.",
+    ),
+    (
+        (*ECHO, "data", "rows_per_group"),
+        2,
+        "data.rows_per_group: the windows of a framing have groups of their own; leave "
+        "one of the two out.",
+    ),
+    (
+        (*ECHO, "estimator"),
+        {
+            "name": "StatefulLSTMRegressor",
+            "carry_state": True,
+            "corrects": {"name": "PersistenceForecaster"},
+        },
+        "estimator.corrects: a rule reads each window by itself; leave it or "
+        "'carry_state' out.",
+    ),
+    (
+        (*ECHO, "cv"),
+        {"kind": "training", "n_splits": 3},
+        "cv.n_splits: nothing is split in training; leave it out.",
+    ),
+    (
+        (*ECHO, "published", "figures"),
+        {"accuracy": 1},
+        "published.figures.accuracy: nothing of that name is reported, only loss, "
+        "token_accuracy; name it among 'metrics' as well.",
+    ),
+    (
+        (*ECHO, "figures"),
+        ["forecast"],
+        "figures[0]: forecasts are of a series, whose data have 'targets'.",
+    ),
+    (
+        (*ECHO, "figures"),
+        ["sweep"],
+        "figures[0]: nothing is swept; give the key 'sweep' of the data.",
+    ),
+    (
+        (*ECHO, "figures"),
+        ["loss_curves", "loss_curves"],
+        "figures: must not hold a value twice; got ['loss_curves', 'loss_curves'].",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "messages"), [(p, v, m) for p, v, *m in SHOWN_IN_FULL]
+)
+def test_what_could_not_be_shown_in_full_is_refused(
+    raw, schema, place, value, messages
+):
+    with pytest.raises(ConfigError) as error:
+        check_config(changed(raw, place, value), schema)
+    _, *said = str(error.value).splitlines()
+    assert said == [f"  problems.Echo.{message}" for message in messages]
+
+
+@pytest.mark.parametrize("values", [["none", "own"], [True, False], [1, float("inf")]])
+def test_only_numbers_are_drawn_along(raw, schema, values):
+    echo = raw["problems"]["Echo"]
+    echo["data"] |= {"generator": "make_value_memorization", "params": {}}
+    echo["data"]["sweep"] = {"param": "symbols", "values": values, "retrain": True}
+    echo["figures"] = ["sweep"]
     with pytest.raises(ConfigError) as error:
         check_config(raw, schema)
-    assert str(error.value) == (
-        "config.yaml has 1 mistake:\n  problems.Echo: data with targets need the key "
-        "'framing', to be windows."
+    assert str(error.value).endswith(
+        "problems.Echo.figures[0]: values that are swept, and the one that is trained "
+        "with, must be numbers to be drawn along."
     )
+
+
+CONDITION_MISTAKES = [
+    (
+        {"row": {"name": "constants"}},
+        "row.name: unknown name 'constants'; did you mean 'constant'?",
+    ),
+    (
+        {"row": {"case": "n_values=3"}},
+        "row.case: unknown case 'n_values=3'; did you mean ''?",
+    ),
+    (
+        {"row": {"metric": "max_error"}},
+        "row.metric: unknown metric 'max_error'; did you mean 'token_accuracy'?",
+    ),
+    (
+        {"row": {"data": "train"}},
+        "row.data: unknown data 'train'; did you mean 'test'?",
+    ),
+    (
+        {"row": {"configuration": "published", "name": "constant"}},
+        "row: the results have no row with all of {'problem': 'Echo', 'configuration': "
+        "'published', 'name': 'constant', 'case': '', 'metric': 'token_accuracy', "
+        "'data': 'test'}.",
+    ),
+    (
+        {"minus": {"name": "constants"}},
+        "minus.name: unknown name 'constants'; did you mean 'constant'?",
+    ),
+    (
+        {"of": "difference_low"},
+        "of: Echo searched has no difference_low; ask for the median or success_rate "
+        "or difference.",
+    ),
+    (
+        {"row": {"name": "constant"}, "of": "difference"},
+        "of: Echo constant has no difference; ask for the median or success_rate.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), CONDITION_MISTAKES)
+def test_a_claim_about_what_the_results_will_not_have_is_refused(
+    raw, schema, given, message
+):
+    condition = {"problem": "Echo", "at_least": 0, **given}
+    raw["claims"] = [claim(holds_only={"when": "never", "if": [condition]})]
+    with pytest.raises(ConfigError) as error:
+        check_config(raw, schema)
+    _, said = str(error.value).splitlines()
+    assert said == f"  claims[0].holds_only.if[0].{message}"
+
+
+def test_a_rule_without_a_seed_has_no_rate(milk, schema):
+    condition = {"problem": "Echo", "row": {"name": "last"}, "at_least": 0}
+    milk["claims"] = [claim(holds_if=[condition])]
+    check_config(milk, schema)
+    condition["of"] = "success_rate"
+    with pytest.raises(ConfigError, match="of: Echo last has no success_rate; ask for"):
+        check_config(milk, schema)
 
 
 @pytest.mark.parametrize("of", ["params", "published", "grid"])
@@ -335,6 +579,7 @@ def test_what_is_routed_belongs_to_the_optimizer_that_is_named(raw, schema, of):
 
 def test_all_defaults(raw, schema):
     echo = raw["problems"]["Echo"]
+    echo["cv"] = {"kind": "KFold", "n_splits": 2}
     needed = ("title", "data", "grid", "cv")
     raw["problems"]["Echo"] = {key: echo[key] for key in needed} | {
         "estimator": {"name": "Seq2SeqEcho"},
@@ -351,7 +596,10 @@ def test_all_defaults(raw, schema):
         "framing": None,
         "transformers": [],
         "target_transform": None,
-        "published": None,
+        "published_params": None,
+        "stated": {},
+        "rules": ["x"],
+        "seedless": [],
         "search_seeds": 5,
         "outcome": "criterion",
         "figures": ["loss_curves", "predicted_expected", "success_rates"],
@@ -379,10 +627,12 @@ def test_all_defaults(raw, schema):
                 "params": {},
                 "sees": "row",
                 "framing": None,
+                "corrects": None,
             }
         ],
         "metrics": ["token_accuracy"],
-        "objective": {"metric": "token_accuracy", "sign": -1, "limit": -0.5},
+        # An accuracy of at most so much is nothing to look for.
+        "objective": {"metric": "token_accuracy", "sign": 1, "limit": None},
         "score_train": False,
         "untrained": [],
     }
@@ -434,8 +684,8 @@ def test_limits_and_further_metrics_are_named(raw, schema):
             "config.yaml has 2 mistakes:",
             "problems.Echo.metrics[1]: unknown metric 'tokn_accuracy'; did you mean "
             "'token_accuracy'?",
-            "problems.Echo.criteria[0]: needs exactly one of at_least, at_most and "
-            "between; got none.",
+            "problems.Echo.criteria[0]: needs exactly one of at_least, at_most, "
+            "between and better_than; got none.",
         ]
     )
 
@@ -507,9 +757,47 @@ def test_a_step_knows_only_its_part(config, step):
     assert set(step_spec(config, "Echo", step)) == set(STEPS[step])
 
 
-def test_the_title_is_no_business_of_the_fits():
-    for step in ("data", "search", "train", "evaluate"):
-        assert "title" not in STEPS[step]
+# What changes, and the steps that may know of it. What they make is made anew, and so
+# is what is made from that: with `search_data` the search and all after it, and so on.
+KNOWN_TO = [
+    ("title", "Other", set()),
+    ("about", "Other", set()),
+    ("figures", ["loss_curves"], set()),
+    ("data.unit", "pounds", {"figure"}),
+    ("data.sizes.search", 9, {"search_data", "search", "train", "evaluate", "figure"}),
+    ("data.sizes.test", 9, {"repeat_data", "train", "evaluate", "figure"}),
+    ("grid.units", [2, 4], {"search"}),
+    ("search_seeds", 3, {"search"}),
+    ("cv.n_splits", 3, {"search"}),
+    ("published.params.units", 4, {"train"}),
+    ("published.figures", {"token_accuracy": 1}, {"evaluate", "summary", "figure"}),
+    ("baselines", [], {"evaluate", "summary", "figure"}),
+    ("metrics", ["sequence_accuracy"], {"evaluate"}),
+    ("criteria.0.share", 0.5, {"summary", "figure"}),
+    ("outcome", "claim", {"summary", "figure"}),
+    # Enough is enough for the search, too, where data are drawn.
+    ("criteria.0.at_least", 0.5, {"search", "summary", "figure"}),
+    ("estimator.params.batch_size", 3, {"search", "train"}),
+    ("transformers.0.params.dtype", "float64", {"search", "train", "evaluate"}),
+    (
+        "framing.n_in",
+        4,
+        {"search", "train", "evaluate", "figure"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "steps"), KNOWN_TO)
+def test_a_step_knows_only_what_its_result_depends_on(raw, schema, key, value, steps):
+    place = [int(part) if part.isdigit() else part for part in key.split(".")]
+    before = check_config(raw, schema)
+    after = check_config(changed(raw, (*ECHO, *place), value), schema)
+    found = {
+        step
+        for step in STEPS
+        if step_spec(before, "Echo", step) != step_spec(after, "Echo", step)
+    }
+    assert found == steps
 
 
 def test_nearest_ignores_case():

@@ -23,6 +23,10 @@ SPEC = {
     ],
     "outcome": "criterion",
     "untrained": [],
+    "baselines": [],
+    "stated": {},
+    "rules": ["guess"],
+    "seedless": [],
 }
 
 
@@ -100,20 +104,77 @@ def test_loss_curves_of_every_case_are_named():
     ]
 
 
-def test_success_rates_are_those_of_the_first_criterion():
-    (ax,) = panels(
+def test_every_criterion_has_its_success_rates():
+    trained = {"metric": "token_accuracy", "data": "train", "at_most": 1, "share": 1.0}
+    axes = panels(
         "success_rates",
+        spec={**SPEC, "criteria": [*SPEC["criteria"], trained], "seedless": ["rule"]},
         scores=[
             score(1.0),
             score(0.0, repeat=1),
+            score("", repeat=2),
             score(1.0, metric="sequence_accuracy"),
             score(1.0, data="train"),
             score(0.0, "baseline", name="guess"),
+            # Without a seed there is no rate.
+            score(0.0, "baseline", name="rule"),
         ],
     )
-    assert ax.get_title() == "token accuracy >= 0.5"
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["searched", "guess"]
-    assert [text.get_text() for text in ax.texts] == ["1 of 2", "0 of 1"]
+    assert [ax.get_title() for ax in axes] == [
+        "token accuracy >= 0.5",
+        "token accuracy on train data <= 1",
+    ]
+    names = [[label.get_text() for label in ax.get_yticklabels()] for ax in axes]
+    assert names == [["searched", "guess"], ["searched"]]
+    rates = [[text.get_text() for text in ax.texts] for ax in axes]
+    assert rates == [["1 of 3", "0 of 1"], ["1 of 1"]]
+
+
+def test_the_title_is_the_report_s(echoed):
+    data, right = echoed
+    artifacts = {"data": data, "predictions": {"searched.test": right}}
+    figure = draw("predicted_expected", "Echo", SPEC, artifacts)
+    assert figure.get_suptitle() == "Echo"
+
+
+def test_repeats_that_failed_are_counted_and_not_drawn(echoed):
+    data, right = echoed
+    failed = np.array([True, False])
+    wrong = np.where(failed[:, None, None], 1 - right, right)
+    (ax, *_) = panels(
+        "predicted_expected",
+        data=data,
+        predictions={"searched.test": wrong, "searched.failed": failed},
+    )
+    assert ax.get_title() == "searched, 1 failed"
+    assert {text.get_text() for text in ax.texts} == {"100"}
+    (ax, *_) = panels(
+        "predicted_expected",
+        data=data,
+        predictions={"searched.test": wrong, "searched.failed": ~failed | failed},
+    )
+    assert (ax.get_title(), len(ax.texts)) == ("searched, 2 failed", 0)
+
+
+def test_every_case_is_drawn():
+    spec = with_sweep(retrain=False)
+    data = draw_repeats("Echo", 0, 2, spec["data"])
+    predictions = {}
+    for name in ("", "n_timesteps=4/", "n_timesteps=6/"):
+        X = data[f"{name}test.X"]
+        windows = np.lib.stride_tricks.sliding_window_view(X, 2, axis=2)
+        predictions[f"{name}searched.test"] = windows.reshape(2, -1, 2)
+    axes = panels("predicted_expected", spec=spec, data=data, predictions=predictions)
+    assert [ax.get_title() for ax in axes if ax.get_title()] == [
+        "searched, all repeats",
+        "searched, n_timesteps=4, all repeats",
+        "searched, n_timesteps=6, all repeats",
+    ]
+
+
+def test_a_sweep_of_which_every_repeat_failed_says_so():
+    (ax,) = panels("sweep", spec=with_sweep(retrain=True), scores=[])
+    assert ax.get_title() == "every repeat failed"
 
 
 @pytest.mark.parametrize("retrain", [True, False])

@@ -105,17 +105,24 @@ class Workflow:
 
     def planned(self, *arguments):
         """Return the outputs' problems and rules that a run would make anew."""
+        return self.plan(*arguments)[0]
+
+    def plan(self, *arguments):
+        """Return what a run would make anew: of problems, and over all of them."""
         code, said = self.snakemake("--dry-run", *arguments)
         assert code == 0, said
-        jobs, rule = [], None
+        jobs, over_all, rule = set(), set(), None
         for line in said.splitlines():
             if line.startswith(("rule ", "localrule ")):
                 rule = line.split()[1].rstrip(":")
                 if rule.endswith("_figures"):
-                    jobs.append(("figures", rule.removesuffix("_figures")))
+                    jobs.add(("figures", rule.removesuffix("_figures")))
+                else:
+                    over_all.add(rule)
             if line.startswith("    wildcards: ") and rule:
-                jobs.append((rule, line.split("problem=")[1].split(",")[0]))
-        return sorted(set(jobs))
+                jobs.add((rule, line.split("problem=")[1].split(",")[0]))
+                over_all.discard(rule)
+        return sorted(jobs), over_all
 
     def edit(self, name, old, new):
         """Change a file; return a function that changes it and its time back."""

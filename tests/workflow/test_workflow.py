@@ -19,7 +19,8 @@ import pytest
 
 from .conftest import ROOT
 
-EVERY_STEP = {"data", "search", "train", "evaluate", "figures"}
+DATA = {"search_data", "repeat_data"}
+EVERY_STEP = {*DATA, "search", "train", "evaluate", "figures"}
 
 
 def rules(jobs, problem):
@@ -131,13 +132,113 @@ def test_search_training_and_test_share_no_sequence(finished):
         assert len(seen | train | test) == len(seen) + len(train) + len(test)
 
 
+FITTED = {"train", "evaluate", "figures"}
+OVERVIEW = {"summary", "claims"}
+# What is redone when what changes in the configuration, for the problem that it is in.
+# The manifest and the report say what the configuration is, so they always are; the
+# tables over all problems if a problem's scores, or how they are judged, may change.
+REDONE = [
+    ("a comment", "seed: 1", "# Another day.\nseed: 1", set(), set()),
+    ("a title", "Echo the window", "Echo it", set(), set()),
+    ("the root seed", "seed: 1", "seed: 2", EVERY_STEP, OVERVIEW),
+    (
+        "the number of repeats",
+        "repeats: 2",
+        "repeats: 3",
+        EVERY_STEP - {"search_data", "search"},
+        OVERVIEW,
+    ),
+    (
+        "data of every use",
+        "n_timesteps: 6",
+        "n_timesteps: 7",
+        EVERY_STEP,
+        OVERVIEW,
+    ),
+    (
+        "data of the search",
+        "search: 6",
+        "search: 7",
+        EVERY_STEP - {"repeat_data"},
+        OVERVIEW,
+    ),
+    (
+        "data of the test",
+        "test: 10",
+        "test: 11",
+        EVERY_STEP - {"search_data", "search"},
+        OVERVIEW,
+    ),
+    (
+        "the grid",
+        "epochs: [1, 2]",
+        "epochs: [1, 3]",
+        EVERY_STEP - DATA,
+        OVERVIEW,
+    ),
+    (
+        "what was published",
+        "units: 3, epochs: 1",
+        "units: 4, epochs: 1",
+        FITTED,
+        OVERVIEW,
+    ),
+    (
+        "a baseline",
+        "label: constant",
+        "label: most frequent",
+        {"evaluate", "figures"},
+        OVERVIEW,
+    ),
+    (
+        "a further metric",
+        "    figures: [loss_curves]",
+        "    metrics: [sequence_accuracy]\n    figures: [loss_curves]",
+        {"evaluate", "figures"},
+        OVERVIEW,
+    ),
+    (
+        "a share of the criterion",
+        "at_least: 0.0}",
+        "at_least: 0.0, share: 0.5}",
+        {"figures"},
+        OVERVIEW,
+    ),
+    # Where data are drawn, what is enough is enough for the search, too.
+    (
+        "a limit of the criterion",
+        "at_least: 0.0}",
+        "at_least: 0.1}",
+        EVERY_STEP - DATA,
+        OVERVIEW,
+    ),
+    (
+        "a claim",
+        "problems:\n  Echo:",
+        "claims:\n  - claim: It echoes.\n    source: x\n    holds_if:\n"
+        "      - {problem: Echo, at_least: 0.5}\nproblems:\n  Echo:",
+        set(),
+        {"claims"},
+    ),
+]
+
+
 @pytest.mark.slow
-def test_an_entry_that_changes_reruns_its_problem_alone(finished):
-    undo = finished.edit("config.yaml", "epochs: [1, 2]", "epochs: [1, 3]")
-    jobs = finished.planned()
+@pytest.mark.parametrize(
+    ("old", "new", "steps", "tables"),
+    [row[1:] for row in REDONE],
+    ids=[row[0].replace(" ", "_") for row in REDONE],
+)
+def test_what_changes_redoes_the_least_that_is_right(finished, old, new, steps, tables):
+    undo = finished.edit("config.yaml", old, new)
+    jobs, over_all = finished.plan()
     undo()
-    assert rules(jobs, "Echo") == {"search", "train", "evaluate", "figures"}
-    assert rules(jobs, "Own") == set()
+    assert rules(jobs, "Echo") == steps
+    # What all problems share changes the other one as well.
+    shared = old.startswith(("seed", "repeats"))
+    assert rules(jobs, "Own") == (steps if shared else set())
+    said = set() if new.startswith("#") else {"manifest", "report"}
+    assert over_all - {"all"} == tables | said
 
 
 @pytest.mark.slow
@@ -149,12 +250,24 @@ def test_a_table_that_changes_reruns_its_problem_alone(finished):
     assert rules(jobs, "Echo") == set()
 
 
-@pytest.mark.slow
-def test_a_title_that_changes_redraws_the_figures_only(finished):
-    undo = finished.edit("config.yaml", "Echo the window", "Echo it")
-    jobs = finished.planned()
+def test_a_path_that_does_not_exist_stops_the_run(finished):
+    """It ended with exit status 0, and the results of the file before."""
+    undo = finished.edit("config.yaml", "path: own.csv", "path: nowhere.csv")
+    code, said = finished.snakemake("--cores", "1")
     undo()
-    assert jobs == [("figures", "Echo")]
+    assert code != 0
+    assert (
+        "config.yaml has 1 mistake:\n  problems.Own.data.params.path: there is no file "
+        f"'nowhere.csv' in {finished.folder}; give the path of one from where the run "
+        "is started."
+    ) in said
+
+
+def test_an_entry_that_stands_twice_stops_the_run(fresh):
+    fresh.edit("config.yaml", "repeats: 2", "repeats: 2\nrepeats: 3")
+    code, said = fresh.snakemake("--dry-run")
+    assert code != 0
+    assert "the key 'repeats' stands twice in one mapping" in said
 
 
 @pytest.mark.slow
@@ -162,8 +275,8 @@ def test_a_title_that_changes_redraws_the_figures_only(finished):
     ("module", "redone"),
     [
         ("datasets/tutorials.py", EVERY_STEP),
-        ("training/schedule.py", EVERY_STEP - {"data"}),
-        ("baselines.py", EVERY_STEP - {"data"}),
+        ("training/schedule.py", EVERY_STEP - DATA),
+        ("baselines.py", EVERY_STEP - DATA),
         ("plotting.py", {"figures"}),
     ],
 )

@@ -5,7 +5,11 @@ from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
 
 SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
-CONFIG = check_config(config, read_yaml(SCHEMA))
+# Snakemake itself keeps the last of two entries of one name, without a word.
+for configfile in workflow.configfiles:
+    read_yaml(configfile)
+# Jobs are started with what the run's own start has checked.
+CONFIG = check_config(config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
 
 
@@ -25,7 +29,8 @@ def figures_of(problem):
 
 
 def results_of(problem):
-    return [f"results/{problem}/scores.csv", *figures_of(problem).values()]
+    tables = (f"results/{problem}/{name}.csv" for name in ("scores", "intervals"))
+    return [*tables, *figures_of(problem).values()]
 
 
 def artifacts_of(problem):

@@ -3,7 +3,8 @@
 
 rule summary:
     input:
-        expand("results/{problem}/scores.csv", problem=PROBLEMS),
+        scores=expand("results/{problem}/scores.csv", problem=PROBLEMS),
+        intervals=expand("results/{problem}/intervals.csv", problem=PROBLEMS),
     output:
         report(
             "results/summary.csv",
@@ -24,7 +25,8 @@ rule summary:
 
 use rule summary as quick_summary with:
     input:
-        expand("results/{problem}/scores.csv", problem=CONFIG["quick"]),
+        scores=expand("results/{problem}/scores.csv", problem=CONFIG["quick"]),
+        intervals=expand("results/{problem}/intervals.csv", problem=CONFIG["quick"]),
     output:
         "results/quick/summary.csv",
     log:
@@ -82,7 +84,7 @@ rule manifest:
 
 
 # `snakemake --cores 4 verify` says what differs from the results of an earlier run, whose
-# results/summary.csv is config/expected.csv.
+# results/summary.csv is config/expected.csv: copy one there that is to be expected.
 rule verify:
     input:
         found="results/summary.csv",
@@ -94,7 +96,8 @@ rule verify:
     benchmark:
         "results/benchmarks/verify.tsv"
     params:
-        problems=PROBLEMS,
+        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        claims=CONFIG["claims"],
         code=code_of("experiments.verify", "experiments.files"),
     script:
         "../scripts/verify.py"

@@ -8,24 +8,42 @@
 # inputs, so that no long training is left over at the end, alone on one core.
 
 
-rule data:
+rule search_data:
     input:
         files_read_by,
     output:
-        search="results/{problem}/data/search.npz",
-        repeats="results/{problem}/data/repeats.npz",
+        "results/{problem}/data/search.npz",
     log:
-        "results/logs/{problem}/data.log",
+        "results/logs/{problem}/search_data.log",
     benchmark:
-        "results/benchmarks/{problem}/data.tsv"
+        "results/benchmarks/{problem}/search_data.tsv"
+    priority: 2
+    params:
+        seed=CONFIG["seed"],
+        spec=spec_for("search_data"),
+        code=code_of("experiments.data", "experiments.files", "datasets"),
+    script:
+        "../scripts/search_data.py"
+
+
+# Apart from the search's, so that more repeats or other test data search nothing anew.
+rule repeat_data:
+    input:
+        files_read_by,
+    output:
+        "results/{problem}/data/repeats.npz",
+    log:
+        "results/logs/{problem}/repeat_data.log",
+    benchmark:
+        "results/benchmarks/{problem}/repeat_data.tsv"
     priority: 2
     params:
         seed=CONFIG["seed"],
         repeats=CONFIG["repeats"],
-        spec=spec_for("data"),
+        spec=spec_for("repeat_data"),
         code=code_of("experiments.data", "experiments.files", "datasets"),
     script:
-        "../scripts/data.py"
+        "../scripts/repeat_data.py"
 
 
 rule search:
@@ -73,6 +91,7 @@ rule evaluate:
         predictions="results/{problem}/predictions.npz",
     output:
         scores="results/{problem}/scores.csv",
+        intervals="results/{problem}/intervals.csv",
         baselines="results/{problem}/baselines.npz",
     log:
         "results/logs/{problem}/evaluate.log",

@@ -7,9 +7,9 @@ jobs.start(snakemake.log[0])
 
 from skseq.experiments import files
 from skseq.experiments.evaluate import evaluate
-from skseq.experiments.tables import SCORE_COLUMNS
+from skseq.experiments.tables import INTERVAL_COLUMNS, SCORE_COLUMNS
 
-scores, baselines = evaluate(
+found = evaluate(
     snakemake.wildcards.problem,
     snakemake.params.seed,
     snakemake.params.repeats,
@@ -17,5 +17,6 @@ scores, baselines = evaluate(
     files.read_arrays(snakemake.input.data),
     files.read_arrays(snakemake.input.predictions),
 )
-files.write_csv(snakemake.output.scores, scores, SCORE_COLUMNS)
-files.write_arrays(snakemake.output.baselines, baselines)
+files.write_csv(snakemake.output.scores, found.scores, SCORE_COLUMNS)
+files.write_csv(snakemake.output.intervals, found.intervals, INTERVAL_COLUMNS)
+files.write_arrays(snakemake.output.baselines, found.baselines)

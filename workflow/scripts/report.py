@@ -23,7 +23,7 @@ with (
 ):
     # What was given on the command line counts for the report too.
     config = Path(folder, "config.json")
-    files.write_json(config, snakemake.params.config)
+    files.write_json(config, snakemake.params.config, nan_ok=True)
     command = [
         sys.executable,
         "-m",

@@ -13,4 +13,4 @@ spec = snakemake.params.spec
 sample = search_sample(files.read_arrays(snakemake.input.data), spec)
 table, chosen = search(snakemake.wildcards.problem, snakemake.params.seed, spec, sample)
 files.write_csv(snakemake.output.table, table, list(table[0]))
-files.write_json(snakemake.output.chosen, chosen)
+files.write_json(snakemake.output.chosen, chosen, nan_ok=True)

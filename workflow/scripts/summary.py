@@ -8,7 +8,9 @@ jobs.start(snakemake.log[0])
 from skseq.experiments import files
 from skseq.experiments.tables import SUMMARY_COLUMNS, summarize
 
-scores = [row for path in snakemake.input for row in files.read_csv(path)]
-files.write_csv(
-    snakemake.output[0], summarize(scores, snakemake.params.problems), SUMMARY_COLUMNS
+scores, intervals = (
+    [row for path in paths for row in files.read_csv(path)]
+    for paths in (snakemake.input.scores, snakemake.input.intervals)
 )
+rows = summarize(scores, snakemake.params.problems, intervals)
+files.write_csv(snakemake.output[0], rows, SUMMARY_COLUMNS)

@@ -12,8 +12,8 @@ from skseq.persistence import save
 
 spec = snakemake.params.spec
 configurations = {"searched": files.read_json(snakemake.input.chosen)}
-if spec["published"]:
-    configurations["published"] = spec["published"]["params"]
+if spec["published_params"] is not None:
+    configurations["published"] = spec["published_params"]
 predictions, models = run_repeats(
     snakemake.wildcards.problem,
     snakemake.params.seed,

@@ -8,15 +8,19 @@ jobs.start(snakemake.log[0])
 import sys
 
 from skseq.experiments import files
-from skseq.experiments.verify import differences
+from skseq.experiments.verify import compare
 
-expected = snakemake.input.expected
-found = differences(
+expected, params = snakemake.input.expected, snakemake.params
+compared = compare(
     files.read_csv(expected),
     files.read_csv(snakemake.input.found),
-    snakemake.params.problems,
+    params.problems,
+    params.claims,
 )
+found = compared.differences
 if found:
     count = "1 difference" if len(found) == 1 else f"{len(found)} differences"
-    sys.exit("\n  ".join([f"This run has {count} to {expected}:", *found]))
-files.write_text(snakemake.output[0], f"This run agrees with {expected}.\n")
+    found = [f"This run has {count} to {expected}:", *found, *compared.notes]
+    sys.exit("\n  ".join(found))
+said = [f"This run agrees with {expected}.", *compared.notes]
+files.write_text(snakemake.output[0], "\n".join(said) + "\n")

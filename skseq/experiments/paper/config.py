@@ -6,12 +6,12 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skseq.experiments.config import (
-    ConfigError,
-    _form_errors,
-    _form_mistakes,
-    _parameter_mistakes,
+from skseq.experiments.config import ConfigError
+from skseq.experiments.mistakes import (
+    form_errors,
+    form_mistakes,
     nearest,
+    parameter_mistakes,
 )
 from skseq.experiments.paper.criteria import CRITERIA
 from skseq.experiments.paper.tasks import TASKS
@@ -48,8 +48,8 @@ def check_paper(
     ConfigError
         If anything is wrong, with all mistakes, one a line.
     """
-    errors = _form_errors(config, schema)
-    mistakes = [line for error in errors for line in _form_mistakes(error)]
+    errors = form_errors(config, schema)
+    mistakes = [line for error in errors for line in form_mistakes(error)]
     if not mistakes:
         mistakes = list(_mistakes(config))
     if mistakes:
@@ -110,7 +110,7 @@ def _mistakes(config: Mapping[str, Any]) -> Iterator[str]:
 
 def _learner_mistakes(where: str, params: Mapping[str, Any]) -> Iterator[str]:
     name = "StatefulLSTMClassifier"
-    yield from _parameter_mistakes(where, "estimator", name, params)
+    yield from parameter_mistakes(where, "estimator", name, params)
 
 
 def _signature_mistakes(
