@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .jobs import load
+from .probes.inference import SIZES, STREAMS
 from .rivals import RIVALS
 from .worker import Worker
 
@@ -35,8 +36,10 @@ def run_all(plan, jobs, contenders):
         if "skseq" in contenders:
             yield from _searches(plan, workers)
             yield from _predictions(plan, workers)
+            yield from _forward_passes(plan, workers)
     if "skseq" in contenders:
         yield from _imports(plan)
+        yield from _starts(plan)
         yield from _step_times(plan)
         yield from _memory(plan)
         yield from _pipeline()
@@ -127,13 +130,55 @@ def _predictions(plan, workers):
                 yield _row("predict", contender, round_, **answer)
 
 
+def _forward_passes(plan, workers):
+    """Predictions at several sizes, and single steps, contenders taking turns."""
+    probe = "benchmarks.probes.inference"
+    for round_ in range(-1, plan.rounds):
+        for size in SIZES:
+            answers = {"skseq": workers["skseq"].call(f"{probe}:skseq", size=size)}
+            for name in ("torch-1", "torch-2"):
+                if name in workers:
+                    threads = RIVALS[name].options["threads"]
+                    answers[name] = workers[name].call(
+                        f"{probe}:torch", size=size, threads=threads
+                    )
+            if "keras-fit" in workers:
+                for batch in PREDICT_BATCHES:
+                    answers[f"model.predict, batch {batch}"] = workers[
+                        "keras-fit"
+                    ].call(f"{probe}:keras", size=size, batch_size=batch)
+            if round_ >= 0:
+                for contender, answer in answers.items():
+                    yield _row(f"predict, {size}", contender, round_, **answer)
+        for units in STREAMS:
+            answer = workers["skseq"].call(f"{probe}:skseq_step", units=units)
+            if round_ >= 0:
+                yield _row(f"stream, {units} units", "skseq", round_, **answer)
+
+
+# Measures, and the modules that take turns; ours first.
+IMPORTS = {
+    "import": ("skseq", "sklearn"),
+    "import of an estimator": ("skseq.estimators", "sklearn.neural_network"),
+}
+
+
 def _imports(plan):
-    for round_ in range(2 * plan.rounds + 1):
-        for module in ("skseq", "sklearn"):
-            with Worker() as new:
-                target = "benchmarks.probes.import_time:measure"
-                answer = new.call(target, module=module)
-            yield _row("import", module, round_, **answer)
+    target = "benchmarks.probes.import_time:measure"
+    for measure, modules in IMPORTS.items():
+        for round_ in range(2 * plan.rounds + 1):
+            for module in modules:
+                with Worker() as new:
+                    answer = new.call(target, module=module)
+                yield _row(measure, module, round_, **answer)
+
+
+def _starts(plan):
+    """A saved model loaded and asked, from the start of a process."""
+    with Worker() as worker:
+        for round_ in range(plan.rounds):
+            answer = worker.call("benchmarks.probes.start:measure")
+            yield _row("start", "skseq", round_, **answer)
 
 
 def _step_times(plan):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .probes.inference import SIZES
+
 # Contenders whose loss is further than this from the tutorial loop's did another job.
 LOSS_TOLERANCE = 0.25
 
@@ -67,8 +69,34 @@ TARGETS = [
         "skseq-first",
     ),
     Target("predict, 10,000 rows", "model.predict", 1, "predict", "keras"),
+    *(
+        Target(f"predict, {size}", against, limit, f"predict, {size}", theirs)
+        for size in SIZES
+        if size != "one row, 20 units"
+        for against, theirs, limit in (
+            ("PyTorch, 2 threads", "torch-2", 0.7),
+            ("model.predict", "keras", 1),
+        )
+    ),
     Target("import skseq", "import sklearn", 1.2, "import", "sklearn", at_least=False),
+    Target(
+        "import of an estimator",
+        "import of MLPClassifier",
+        1.3,
+        "import of an estimator",
+        "sklearn.neural_network",
+        "skseq.estimators",
+        at_least=False,
+    ),
 ]
+# What a measure of ours may take at most: its column, and the limit in what is shown.
+BUDGETS = {
+    "predict, one row, 20 units": ("seconds", 1e3, "ms", 1),
+    "stream, 20 units": ("seconds", 1e6, "µs", 25),
+    "stream, 128 units": ("seconds", 1e6, "µs", 50),
+    "start": ("seconds", 1, "s", 1.5),
+    "start, peak memory": ("peak", 1, "MiB", 220),
+}
 
 
 def medians(rows):
@@ -103,7 +131,7 @@ def judged(rows):
     table = medians(rows)
     lines = [target.line(table) for target in TARGETS]
     lines += _flatness(table) + _growth(rows) + _imported(rows)
-    lines += _pipeline(rows)
+    lines += _pipeline(rows) + _within_budget(rows)
     columns = ["job", "against", "target", "measured", "met"]
     return pd.DataFrame([line for line in lines if line], columns=columns)
 
@@ -194,3 +222,16 @@ def _pipeline(rows):
         )
         for row in rows[rows["measure"] == "pipeline"].itertuples()
     ]
+
+
+def _within_budget(rows):
+    """Medians of ours beside what they may be."""
+    lines = []
+    for name, (column, factor, unit, limit) in BUDGETS.items():
+        own = (rows["measure"] == name.removesuffix(", peak memory")) & (
+            rows["contender"] == "skseq"
+        )
+        if own.any():
+            figure = factor * rows.loc[own, column].astype(float).median()
+            lines.append(_line(name, unit, limit, figure, False))
+    return lines

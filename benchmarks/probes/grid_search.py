@@ -34,7 +34,7 @@ def skseq(share=1.0):
 
 def skseq_first(share=1.0):
     """Search in a process that has compiled nothing; TensorFlow imported before."""
-    from skseq.training import compiled  # noqa: F401
+    from skseq.training import trainer  # noqa: F401
 
     return skseq(share)
 

@@ -9,13 +9,13 @@ from .timing import Run, Stopwatch
 def run(name, seed, share=1.0):
     """Fit and time it; TensorFlow is imported before, as for the other rivals."""
     watch = Stopwatch()
-    from skseq.training import compiled
+    from skseq.training import trainer
 
     imports = watch.lap()
     job = load(name).part(share)
     estimator, data = PREPARE[name](job)
     estimator.set_params(random_state=seed)
-    with _program_time(compiled) as alone:
+    with _program_time(trainer) as alone:
         watch.lap()
         estimator.fit(*data[:2], **data[2])
         seconds = watch.lap()
@@ -77,10 +77,10 @@ PREPARE = {"A1": a1, "D1": d1, "D2": d2, "F1": f1}
 
 
 @contextmanager
-def _program_time(compiled):
+def _program_time(trainer):
     """Sum the seconds inside the compiled program, as JAX' call is timed."""
     seconds = [0.0]
-    original = compiled.training_program
+    original = trainer.training_program
 
     def timed(spec):
         program = original(spec)
@@ -94,8 +94,8 @@ def _program_time(compiled):
 
         return call
 
-    compiled.training_program = timed
+    trainer.training_program = timed
     try:
         yield seconds
     finally:
-        compiled.training_program = original
+        trainer.training_program = original

@@ -420,6 +420,12 @@ class BaseRecurrent(RoutedParameters):
     def __sklearn_is_fitted__(self) -> bool:
         return "_learnt" in vars(self)
 
+    def __dir__(self):
+        # Whatever stands here is asked for where an estimator is shown, and in a
+        # notebook at every completion; to make the Keras model imports TensorFlow.
+        names = set(object.__dir__(self)) - {"model_"}
+        return [name for name in names if hasattr(self, name)]
+
     @property
     def weights_(self) -> list[np.ndarray]:
         """Trained weights, in the order of the Keras model's."""

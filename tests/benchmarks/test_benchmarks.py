@@ -101,6 +101,37 @@ def test_targets_are_ratios_of_medians():
     }
 
 
+def test_budgets_are_of_medians_in_their_unit():
+    rows = _rows("stream, 20 units", "skseq", [4e-5, 2e-5, 1e-5])
+    (line,) = judged(_frame(rows)).to_dict("records")
+    assert line.pop("measured") == pytest.approx(20)
+    assert line == {
+        "job": "stream, 20 units",
+        "against": "µs",
+        "target": "≤ 25",
+        "met": True,
+    }
+
+
+def test_forward_passes_are_timed():
+    from benchmarks.probes import inference
+
+    size = "one row, 20 units"
+    assert 0 < inference.skseq(size)["seconds"] < 1
+    assert 0 < inference.keras(size, batch_size=32)["seconds"] < 1
+    assert 0 < inference.skseq_step(20)["seconds"] < 0.1
+    pytest.importorskip("torch", reason="in the group `benchmarks`")
+    assert 0 < inference.torch(size, threads=1)["seconds"] < 1
+
+
+def test_skseqs_program_is_timed_alone():
+    from benchmarks.rivals import skseq_
+
+    run = skseq_.run("A1", seed=0, share=0.02)
+    assert run["updates"] == 40
+    assert 0 < run["alone"] < run["loop"]
+
+
 def test_a_rival_that_learns_less_is_not_comparable():
     rows = _rows("A1", "tutorial", [1], loss=0.1) + _rows("A1", "jax", [1], loss=0.15)
     losses = comparable(_frame(rows)).set_index("contender")["ok"]

@@ -1,0 +1,39 @@
+"""From the start of a process: a saved model loaded, and one prediction made."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ..rivals.timing import Stopwatch
+from .inference import estimator, rows
+
+_CODE = """
+import json, resource, sys
+import numpy as np
+import skseq
+
+skseq.load(sys.argv[1]).predict(np.load(sys.argv[2]))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"peak": peak / 1024, "tensorflow": "tensorflow" in sys.modules}))
+"""
+
+
+def measure():
+    """Load and predict; returns seconds, the peak in MiB, and whether TensorFlow came.
+
+    Linux counts the peak in KiB.
+    """
+    import numpy as np
+
+    import skseq
+
+    with tempfile.TemporaryDirectory() as folder:
+        model, given = Path(folder, "model.skseq"), Path(folder, "x.npy")
+        skseq.save(estimator(1, 20), model)
+        np.save(given, rows("one row, 20 units"))
+        command = [sys.executable, "-c", _CODE, model, given]
+        watch = Stopwatch()
+        said = subprocess.run(command, check=True, capture_output=True, text=True)
+        return {"seconds": watch.lap(), **json.loads(said.stdout)}
