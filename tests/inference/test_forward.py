@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from skseq._sequences import Sequences
 from skseq.inference.forward import forward, lanes_of
 from skseq.inference.outputs import read
-from skseq.networks.keras_models import inference_model
+from skseq.networks.keras_models import keras_model
 from skseq.networks.spec import NetworkSpec
 
 CLOSE = {"float32": 1e-6, "float64": 1e-12}
@@ -80,7 +80,7 @@ def by_numpy(task):
 def by_keras(task):
     """Row after row, states carried by hand; padding by Keras' own mask."""
     spec = task.spec
-    model = inference_model(spec, None)
+    model = keras_model(spec, None)
     model.set_weights(task.weights)
     first, *rest = [model.get_layer(layer.name) for layer in spec.layers]
     head = model.get_layer("head")
@@ -132,7 +132,7 @@ def test_long_rows_run_as_the_stock_model_runs_them(dtype, units):
         for shape in spec.weight_shapes
     ]
     x = rng.normal(size=(150, 60, 3)).astype(dtype)
-    model = inference_model(spec, None)
+    model = keras_model(spec, None)
     model.set_weights(weights)
     found = by_numpy(Task(spec, weights, x, None, None, 1))
     assert_allclose(found, model(x), rtol=0, atol=2 * CLOSE[dtype])
