@@ -48,8 +48,8 @@ REGRESSOR = skseq.StatefulLSTMRegressor
 
 
 def saved(model, folder):
-    skseq.save(model, folder / "model.skseq")
-    return (folder / "model.skseq").read_bytes()
+    skseq.save(model, folder / "model.skops")
+    return (folder / "model.skops").read_bytes()
 
 
 def round_trip(model, folder):
@@ -58,11 +58,11 @@ def round_trip(model, folder):
     As does what skops itself makes of the file.
     """
     data = saved(model, folder)
-    twin = skseq.load(folder / "model.skseq")
+    twin = skseq.load(folder / "model.skops")
     assert saved(twin, folder) == data
     names = skops.io.get_untrusted_types(data=data)
     assert packed(skops.io.loads(data, trusted=names)) == data
-    assert os.listdir(folder) == ["model.skseq"]
+    assert os.listdir(folder) == ["model.skops"]
     return twin
 
 
@@ -428,7 +428,7 @@ def test_pipelines_load_and_predict_without_tensorflow(tmp_path):
         "import skseq, sys; skseq.load(sys.argv[1]).transform([[0.0, 1, 2, 3]]); "
         "assert not {'tensorflow', 'keras', 'scikeras'} & set(sys.modules)"
     )
-    path = tmp_path / "model.skseq"
+    path = tmp_path / "model.skops"
     subprocess.run([sys.executable, "-c", code, path], check=True)
 
 
@@ -441,7 +441,7 @@ def test_loading_does_without_skops(tmp_path):
         "assert 'skops' not in sys.modules; "
         "skseq.save(skseq.LagFramer(), sys.argv[1]); assert 'skops' in sys.modules"
     )
-    path = tmp_path / "model.skseq"
+    path = tmp_path / "model.skops"
     subprocess.run([sys.executable, "-c", code, path], check=True)
 
 
@@ -457,7 +457,7 @@ def test_a_fresh_process_soon_predicts(tmp_path):
         "print(sum(os.times()[:2]), *peak)"
     )
     codes = {
-        "ours": "import skseq; skseq.load('model.skseq').predict([[0.0, 1, 2, 3]])",
+        "ours": "import skseq; skseq.load('model.skops').predict([[0.0, 1, 2, 3]])",
         "theirs": "from sklearn.neural_network import MLPClassifier",
     }
     used = {"ours": [], "theirs": []}
@@ -510,10 +510,10 @@ def test_an_interrupted_save_leaves_the_old_file(call, error, tmp_path, monkeypa
 
     monkeypatch.setattr(f"pathlib.Path.{call}", fail)
     with pytest.raises(type(error)):
-        skseq.save(skseq.LagFramer(2), tmp_path / "model.skseq")
+        skseq.save(skseq.LagFramer(2), tmp_path / "model.skops")
     monkeypatch.undo()
-    assert (tmp_path / "model.skseq").read_bytes() == before
-    assert os.listdir(tmp_path) == ["model.skseq"]
+    assert (tmp_path / "model.skops").read_bytes() == before
+    assert os.listdir(tmp_path) == ["model.skops"]
 
 
 def test_a_killed_save_leaves_a_whole_file(tmp_path):
@@ -523,7 +523,7 @@ def test_a_killed_save_leaves_a_whole_file(tmp_path):
         "for n in itertools.count(1):\n"
         "    skseq.save(skseq.LagFramer(n), sys.argv[1])\n"
     )
-    path = tmp_path / "model.skseq"
+    path = tmp_path / "model.skops"
     child = subprocess.Popen([sys.executable, "-c", code, path])
     while not path.exists():
         assert child.poll() is None
@@ -539,5 +539,5 @@ def test_a_killed_save_leaves_a_whole_file(tmp_path):
 )
 def test_a_missing_folder_is_named(call, tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere"):
-        call(tmp_path / "nowhere" / "model.skseq")
+        call(tmp_path / "nowhere" / "model.skops")
     assert os.listdir(tmp_path) == []

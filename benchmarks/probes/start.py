@@ -30,7 +30,7 @@ def measure():
     import skseq
 
     with tempfile.TemporaryDirectory() as folder:
-        model, given = Path(folder, "model.skseq"), Path(folder, "x.npy")
+        model, given = Path(folder, "model.skops"), Path(folder, "x.npy")
         skseq.save(estimator(1, 20), model)
         np.save(given, rows("one row, 20 units"))
         command = [sys.executable, "-c", _CODE, model, given]

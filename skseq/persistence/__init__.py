@@ -74,7 +74,7 @@ def save(model: BaseEstimator, path: str | os.PathLike[str]) -> None:
     >>> import skseq
     >>> encoder = skseq.OneHotSequence().fit([["c", "a", "b"]])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = os.path.join(folder, "encoder.skseq")
+    ...     path = os.path.join(folder, "encoder.skops")
     ...     skseq.save(encoder, path)
     ...     skseq.load(path).categories_
     array(['a', 'b', 'c'], dtype='<U1')
@@ -141,7 +141,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     >>> import skseq
     >>> encoder = skseq.OneHotSequence().fit([["c", "a", "b"]])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = os.path.join(folder, "encoder.skseq")
+    ...     path = os.path.join(folder, "encoder.skops")
     ...     skseq.save(encoder, path)
     ...     skseq.load(path)
     OneHotSequence()

@@ -129,13 +129,13 @@ REFUSED = {
 
 @pytest.mark.parametrize(("make", "error", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_stored_is_refused(make, error, message, tmp_path):
-    path = tmp_path / "model.skseq"
+    path = tmp_path / "model.skops"
     path.write_bytes(b"old")
     with pytest.raises(error) as caught:
         skseq.save(make(), path)
     assert str(caught.value) == message
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["model.skseq"]
+    assert os.listdir(tmp_path) == ["model.skops"]
 
 
 # ---- damaged and foreign files ---------------------------------------------------
@@ -145,7 +145,7 @@ def test_what_cannot_be_stored_is_refused(make, error, message, tmp_path):
 def whole(tmp_path_factory):
     """The bytes of a fitted estimator."""
     model = CLASSIFIER(**SMALL).fit(X, LABELS)
-    path = tmp_path_factory.mktemp("whole") / "model.skseq"
+    path = tmp_path_factory.mktemp("whole") / "model.skops"
     skseq.save(model, path)
     return path.read_bytes()
 
@@ -477,7 +477,7 @@ def test_a_hostile_file_is_refused(data, reason, tmp_path):
 
 def test_the_forger_could_write_what_loads(tmp_path):
     """So the tests above show what they say."""
-    path = tmp_path / "model.skseq"
+    path = tmp_path / "model.skops"
     path.write_bytes(fill(node("FunctionNode", ("numpy", "exp"))))
     assert skseq.load(path).fill_value is np.exp
     path.write_bytes(with_position(624))
@@ -487,7 +487,7 @@ def test_the_forger_could_write_what_loads(tmp_path):
 
 
 def test_a_file_of_another_version_loads_if_it_fits(tmp_path):
-    path = tmp_path / "model.skseq"
+    path = tmp_path / "model.skops"
     path.write_bytes(sealed(schema_of(skseq.LagFramer(3)), version="99.0"))
     assert skseq.load(path).n_lags == 3
     schema = schema_of(

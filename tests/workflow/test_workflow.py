@@ -16,6 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sklearn
+
+import skseq
 
 from .conftest import ROOT
 
@@ -130,6 +133,18 @@ def test_search_training_and_test_share_no_sequence(finished):
         test = {row.tobytes() for row in drawn["test.X"][repeat]}
         assert (len(train), len(test)) == (10, 4)
         assert len(seen | train | test) == len(seen) + len(train) + len(test)
+
+
+@pytest.mark.parametrize("problem", ["Echo", "Own"])
+def test_the_model_kept_takes_data_as_they_come(finished, problem):
+    """With the scaler or encoder that it was trained behind."""
+    folder = finished.folder / "results" / problem
+    X = np.load(folder / "data" / "repeats.npz")["test.X"][0]
+    said = np.load(folder / "predictions.npz")["searched.test"][0]
+    model = skseq.load(folder / "model.skops")
+    with sklearn.config_context(enable_metadata_routing=True):
+        groups = {"groups": np.repeat(range(len(X) // 4), 4)} * (problem == "Echo")
+        np.testing.assert_array_equal(model.predict(X, **groups), said)
 
 
 FITTED = {"train", "evaluate", "figures"}

@@ -36,7 +36,7 @@ def results_of(problem):
 def artifacts_of(problem):
     made = [
         *("data/search.npz", "data/repeats.npz", "search.csv", "chosen.json"),
-        *("predictions.npz", "model.skseq", "baselines.npz"),
+        *("predictions.npz", "model.skops", "baselines.npz"),
     ]
     return [*(f"results/{problem}/{name}" for name in made), *results_of(problem)]
 

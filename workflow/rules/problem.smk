@@ -71,7 +71,7 @@ rule train:
         chosen="results/{problem}/chosen.json",
     output:
         predictions="results/{problem}/predictions.npz",
-        model="results/{problem}/model.skseq",
+        model="results/{problem}/model.skops",
     log:
         "results/logs/{problem}/train.log",
     benchmark:

@@ -6,7 +6,6 @@ from skseq.experiments import jobs
 jobs.start(snakemake.log[0])
 
 from skseq.experiments import files
-from skseq.experiments.pipelines import network_of
 from skseq.experiments.repeats import run_repeats
 from skseq.persistence import save
 
@@ -22,4 +21,5 @@ predictions, models = run_repeats(
     files.read_arrays(snakemake.input.data),
 )
 files.write_arrays(snakemake.output.predictions, predictions)
-save(network_of(models["searched"]), snakemake.output.model)
+# With all that stands before the network: it takes data as they come.
+save(models["searched"], snakemake.output.model)
