@@ -280,6 +280,8 @@ class Block:
 
     def _attended(self, query: np.ndarray) -> np.ndarray:
         """A mean of what was encoded that resembles what was decoded."""
+        if not self._encoded:
+            return np.zeros_like(query)
         encoded = np.stack(self._encoded)
         scores = (encoded * query).sum(axis=1)
         times = np.arange(len(encoded))[:, None]
@@ -291,7 +293,8 @@ class Block:
         for share, outputs in zip(shares, encoded, strict=True):
             total += share
             attended += share * outputs
-        return attended / total
+        # Where there is no real step, there is nothing to attend to.
+        return np.where(self._lengths > 0, attended / total, 0)
 
     def _empty_pool(self, places: np.ndarray) -> None:
         self._pool[:, places] = self._pooled[:, places] = 0
