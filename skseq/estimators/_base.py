@@ -220,7 +220,7 @@ class BaseRecurrent(RoutedParameters):
         name, steps = type(self).__name__, self.truncated_bptt_steps
         needs_all = {
             "decodes": self._topology == "encoder_decoder",
-            "reads it from its end, too (bidirectional=True)": self.bidirectional,
+            "reads back from its end (bidirectional=True)": self.bidirectional,
             f"pools its steps (pooling={self.pooling!r})": self.pooling != "last",
         }
         why = [reason for reason, needed in needs_all.items() if needed]
@@ -230,12 +230,8 @@ class BaseRecurrent(RoutedParameters):
                 f"X: {name} {why[0]} after the whole row has been read; use "
                 "truncated_bptt_steps=None."
             )
-        if self.bidirectional and rows.groups is not None:
-            raise ValueError(
-                "bidirectional=True reads each row from its end, too, where nothing is "
-                "known of the rows that continue it; leave groups=None, or set "
-                "bidirectional=False."
-            )
+        if rows.groups is not None:
+            _check_continues(self.bidirectional)
         if self.pooling != "last" and rows.targets.per_step:
             raise ValueError(
                 f"pooling={self.pooling!r} is for targets after the last step, and y "
@@ -412,6 +408,7 @@ class BaseRecurrent(RoutedParameters):
         learnt = self._useful()
         if groups is not None:
             groups = _inputs.check_groups(groups, len(sequences))
+            _check_continues(learnt.network.bidirectional)
         outputs = _run(
             learnt, sequences, groups, self.rows_abreast, classes_only=classes_only
         )
@@ -612,6 +609,16 @@ def _spread_of(plan: Plan) -> float:
     given = np.ones(len(rows)) if weights is None else weights.reshape(-1)
     mean = np.average(rows, axis=0, weights=given)
     return float(np.average(((rows - mean) ** 2).mean(axis=1), weights=given)) or 1.0
+
+
+def _check_continues(bidirectional: bool) -> None:
+    """Refuse rows that continue each other where they are read from their end."""
+    if bidirectional:
+        raise ValueError(
+            "bidirectional=True reads each row from its end, too, where nothing is "
+            "known of the rows that continue it; leave groups=None, or set "
+            "bidirectional=False."
+        )
 
 
 def _widths(units) -> int | tuple[int, ...]:
