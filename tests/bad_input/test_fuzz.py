@@ -103,6 +103,13 @@ ESTIMATORS = {
     "echo": (skseq.Seq2SeqEcho, Y),
     "decoder": (skseq.EncoderDecoderEcho, Y),
 }
+NETWORKS = {
+    "units": st.lists(st.integers(1, 4), min_size=1, max_size=3),
+    "bidirectional": st.booleans(),
+    "pooling": st.sampled_from(["last", "mean", "max"]),
+    "dropout": st.floats(0, 1, exclude_max=True),
+    "recurrent_dropout": st.floats(0, 1, exclude_max=True),
+}
 
 
 @pytest.mark.parametrize(("kind", "right"), ESTIMATORS.values(), ids=ESTIMATORS)
@@ -116,6 +123,7 @@ def test_fit_takes_or_refuses_anything(kind, right, data, untrained):
         st.fixed_dictionaries(
             {},
             optional={
+                **NETWORKS,
                 "mask_value": st.sampled_from([0.0, np.nan]),
                 "early_stopping": st.just(True),
                 "truncated_bptt_steps": st.integers(1, 5),
@@ -128,22 +136,27 @@ def test_fit_takes_or_refuses_anything(kind, right, data, untrained):
             },
         )
     )
-    est = kind(**SMALL, **params)
+    est = kind(**{**SMALL, **params})
     before = set(vars(est))
     if refuses(est.fit, given_X, given_y, sample_weight=weights, groups=groups):
         assert set(vars(est)) == before
 
 
-@pytest.mark.parametrize("name", ["epochs", "units", "batch_size", "learning_rate"])
+@pytest.mark.parametrize(
+    "name", ["epochs", "batch_size", "learning_rate", "attention", "cell", *NETWORKS]
+)
 @QUIET
-@given(value=ATOMS)
+@given(value=ATOMS | st.lists(ATOMS, max_size=3))
 def test_any_parameter_is_taken_or_refused(name, value, untrained):
-    est = skseq.StatefulLSTMClassifier(**{**SMALL, name: value})
-    if not (name == "units" and type(value) is int and value > 99):
-        refuses(est.fit, X, LABELS)
+    kind = skseq.RecurrentClassifier
+    kind = skseq.EncoderDecoderEcho if name == "attention" else kind
+    est = kind(**{**SMALL, name: value})
+    widths = value if isinstance(value, list) else [value]
+    if not (name == "units" and any(type(w) is int and w > 99 for w in widths)):
+        refuses(est.fit, X[:, :, None], Y if name == "attention" else LABELS)
 
 
-@pytest.mark.parametrize("name", ["clf", "reg", "steps"])
+@pytest.mark.parametrize("name", ["clf", "reg", "steps", "both", "deep"])
 @QUIET
 @given(given_X=JUNK, given_y=JUNK, groups=st.none() | JUNK)
 def test_a_fitted_estimator_takes_or_refuses_anything(name, given_X, given_y, groups):

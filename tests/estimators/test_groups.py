@@ -91,3 +91,27 @@ def test_groups_side_by_side_share_an_update(cases):
     for batch_size, updates in ((1, 16), (2, 8), (4, 4), (32, 4), (None, 4)):
         est = case.make(batch_size=batch_size, epochs=1)
         assert est.fit(case.X, case.y, groups=groups)._learnt.updates == updates
+
+
+@pytest.mark.parametrize("name", ["classifier", "gru"])
+def test_long_biases_prepare_for_rows_that_are_joined_or_for_max_lag(cases, name):
+    """The same draws, spread over other lags, in each layer."""
+    case, groups = cases[name], np.repeat([0, 1], 8)
+    at_rest = {"forget_bias": "chrono", "learning_rate": 1e-300, "epochs": 1}
+
+    def shares(lag, groups=None, **params):
+        est = case.make(**at_rest, **params).fit(case.X, case.y, groups=groups)
+        layers = est._learnt.network.layers
+        kept = [
+            bias[0, : layer.units]
+            if layer.cell == "gru"
+            else bias[layer.units : 2 * layer.units]
+            for bias, layer in zip(est.weights_[2::3], layers, strict=False)
+        ]
+        return np.concatenate([(np.exp(bias) - 1) / (lag - 2) for bias in kept])
+
+    expected = shares(4)
+    assert ((expected > 0) & (expected < 1)).all()
+    np.testing.assert_allclose(shares(50, max_lag=50), expected, rtol=1e-9)
+    np.testing.assert_allclose(shares(32, groups), expected, rtol=1e-9)
+    np.testing.assert_allclose(shares(9, groups, max_lag=9), expected, rtol=1e-9)
