@@ -543,6 +543,30 @@ def test_what_diverged_is_refused(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("case", "network"),
+    [
+        ("number", {"cell": "gru"}),
+        ("number", {"units": (3, 2), "bidirectional": True}),
+        ("number", {"pooling": "mean"}),
+        ("decoder", {"attention": True}),
+    ],
+)
+def test_networks_that_would_be_written_as_others_are_refused(case, network, tmp_path):
+    est = copy.copy(trained(case, "float32"))
+    spec = dataclasses.replace(est._learnt.network, **network)
+    est._learnt = dataclasses.replace(est._learnt, network=spec)
+    assert_refused(
+        est,
+        tmp_path / "model.onnx",
+        ValueError,
+        "export_onnx writes networks of one LSTM layer that are read from its outputs, "
+        f"but {type(est).__name__} was fitted with "
+        f"{', '.join(f'{name}={value!r}' for name, value in network.items())}. Keep it "
+        "with skseq.save.",
+    )
+
+
 def test_a_missing_folder_is_named(tmp_path):
     assert_refused(
         fitted("number"),

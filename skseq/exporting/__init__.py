@@ -73,7 +73,8 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
     sklearn.exceptions.NotFittedError
         If it is not fitted.
     ValueError
-        If its training diverged, or its weights exceed the 2 GB of an ONNX file.
+        If its training diverged, its network is not of one LSTM layer alone, or its
+        weights exceed the 2 GB of an ONNX file.
     ImportError
         If the package onnx is not installed.
     OSError

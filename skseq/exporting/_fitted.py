@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from skseq.networks.spec import NetworkSpec
+
 __all__ = ["Fitted", "read"]
 
 
@@ -28,14 +30,15 @@ def read(model: Any) -> Fitted:
     sklearn.exceptions.NotFittedError
         If it is not fitted.
     ValueError
-        If its training diverged.
+        If its training diverged, or its network is of a kind that cannot be written.
     """
     learnt, layout = model._useful(), model._layout
     network = learnt.network
+    _check_network(type(model).__name__, network)
     return Fitted(
         estimator=type(model).__name__,
         topology=network.topology,
-        units=network.units,
+        units=network.widths[0],
         n_features=network.n_features,
         readout=network.readout,
         out_steps=network.out_steps,
@@ -50,6 +53,24 @@ def read(model: Any) -> Fitted:
         mask_value=model.mask_value,
         ndim=model._fitted_ndim,
     )
+
+
+def _check_network(estimator: str, network: NetworkSpec) -> None:
+    """Refuse what would be written as another network."""
+    written = {
+        "cell": network.cell == "lstm",
+        "units": len(network.widths) == 1,
+        "bidirectional": not network.bidirectional,
+        "pooling": not network.pools,
+        "attention": not network.attention,
+    }
+    others = [f"{n}={getattr(network, n)!r}" for n, so in written.items() if not so]
+    if others:
+        raise ValueError(
+            "export_onnx writes networks of one LSTM layer that are read from its "
+            f"outputs, but {estimator} was fitted with {', '.join(others)}. Keep it "
+            "with skseq.save."
+        )
 
 
 @dataclass(frozen=True)
