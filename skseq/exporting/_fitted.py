@@ -30,20 +30,12 @@ def read(model: Any) -> Fitted:
     sklearn.exceptions.NotFittedError
         If it is not fitted.
     ValueError
-        If its training diverged, or its network is of a kind that cannot be written.
+        If its training diverged.
     """
     learnt, layout = model._useful(), model._layout
-    network = learnt.network
-    _check_network(type(model).__name__, network)
     return Fitted(
         estimator=type(model).__name__,
-        topology=network.topology,
-        units=network.widths[0],
-        n_features=network.n_features,
-        readout=network.readout,
-        out_steps=network.out_steps,
-        out_width=network.out_width,
-        dtype=network.dtype,
+        network=learnt.network,
         weights=learnt.weights,
         loss=learnt.loss,
         classes=getattr(model, "classes_", None),
@@ -55,42 +47,34 @@ def read(model: Any) -> Fitted:
     )
 
 
-def _check_network(estimator: str, network: NetworkSpec) -> None:
-    """Refuse what would be written as another network."""
-    written = {
-        "cell": network.cell == "lstm",
-        "units": len(network.widths) == 1,
-        "bidirectional": not network.bidirectional,
-        "pooling": not network.pools,
-        "attention": not network.attention,
-    }
-    others = [f"{n}={getattr(network, n)!r}" for n, so in written.items() if not so]
-    if others:
-        raise ValueError(
-            "export_onnx writes networks of one LSTM layer that are read from its "
-            f"outputs, but {estimator} was fitted with {', '.join(others)}. Keep it "
-            "with skseq.save."
-        )
-
-
 @dataclass(frozen=True)
 class Fitted:
     """All that is written of an estimator.
 
-    The first group of fields is the network's (see ``NetworkSpec``), the second the
-    estimator's.
+    Attributes
+    ----------
+    estimator : str
+        Its class.
+    network : NetworkSpec
+    weights : sequence of ndarray
+        In the order of ``network.weight_shapes``.
+    loss : str
+        What it was trained with; it says how outputs read.
+    classes : ndarray or None
+        Labels, of a classifier.
+    per_step : bool
+        Whether there is a target for each time step.
+    target_ndim, target_steps : int
+        Dimensions of y, and targets of a row where they come after its last step.
+    mask_value : float or None
+        What padded steps are full of.
+    ndim : int
+        Dimensions of X.
     """
 
-    topology: str
-    units: int
-    n_features: int
-    readout: str
-    out_steps: int
-    out_width: int
-    dtype: str
-    weights: Sequence[np.ndarray]
-
     estimator: str
+    network: NetworkSpec
+    weights: Sequence[np.ndarray]
     loss: str
     classes: np.ndarray | None
     per_step: bool
@@ -100,6 +84,14 @@ class Fitted:
     ndim: int
 
     @property
+    def streams(self) -> bool:
+        """Whether a row can be shown in pieces, from the state after the one before."""
+        return not (self.network.bidirectional or self.network.attention)
+
+    @property
     def n_targets(self) -> int:
         """Targets of a row, where they come after the last step."""
-        return self.out_steps * (1 if self.classes is not None else self.out_width)
+        network = self.network
+        return network.out_steps * (
+            1 if self.classes is not None else network.out_width
+        )
