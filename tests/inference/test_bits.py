@@ -61,7 +61,7 @@ def test_neighbours_and_places_change_no_bit_by_other_kernels(kernels):
 
 def test_places_that_round_otherwise_are_left_out(monkeypatch):
     """As by those kernels, whatever the processor."""
-    from skseq.inference import forward as module
+    from skseq.inference import block as module
     from skseq.networks.spec import NetworkSpec
 
     edges = np.ones(module.WIDTH, bool)
