@@ -124,6 +124,28 @@ FITTED = {
         X[:, :, None],
         PER_STEP[:, :2],
     ),
+    "layers of GRUs that drop": (
+        lambda: skseq.RecurrentClassifier(
+            **{**SMALL, "units": [3, 2]},
+            cell="gru",
+            dropout=0.5,
+            recurrent_dropout=np.float32(0.25),
+        ),
+        X,
+        LABELS,
+    ),
+    "both directions, pooled": (
+        lambda: skseq.RecurrentRegressor(
+            **SMALL, cell="rnn", bidirectional=np.True_, pooling="max"
+        ),
+        X,
+        X[:, 0],
+    ),
+    "attention": (
+        lambda: skseq.EncoderDecoderEcho(**SMALL, attention=True, pooling="mean"),
+        X[:, :, None],
+        PER_STEP[:, :2],
+    ),
     "in a pipeline": (
         lambda: make_pipeline(SimpleImputer(), MinMaxScaler(), CLASSIFIER(**SMALL)),
         GAPS,

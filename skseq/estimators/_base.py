@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from skseq._sequences import Sequences
 from skseq.estimators import _inputs
 from skseq.estimators._fitting import Trainable, outputs_of
+from skseq.estimators._settings import check_continues
 from skseq.inference.stream import Stream, generate
 from skseq.training.learnt import Learnt
 
@@ -84,6 +85,7 @@ class BaseRecurrent(Trainable):
         learnt = self._useful()
         if groups is not None:
             groups = _inputs.check_groups(groups, len(sequences))
+            check_continues(learnt.network.bidirectional)
         outputs = outputs_of(
             learnt, sequences, groups, self.rows_abreast, classes_only=classes_only
         )

@@ -8,7 +8,7 @@ from skseq.estimators._rows import Rows
 from skseq.training.options import UpdateRule
 from skseq.training.plan import Settings
 
-__all__ = ["settings_of"]
+__all__ = ["check_continues", "settings_of"]
 
 
 def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
@@ -66,12 +66,32 @@ def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
     )
 
 
+def check_continues(bidirectional: bool) -> None:
+    """Refuse rows that continue each other where they are read from their end.
+
+    Parameters
+    ----------
+    bidirectional : bool
+
+    Raises
+    ------
+    ValueError
+        If so.
+    """
+    if bidirectional:
+        raise ValueError(
+            "bidirectional=True reads each row from its end, too, where nothing is "
+            "known of the rows that continue it; leave groups=None, or set "
+            "bidirectional=False."
+        )
+
+
 def _check_makes_sense(estimator, rows: Rows, longest: int) -> None:
     """Refuse parameters that contradict each other, or the data."""
     name, steps = type(estimator).__name__, estimator.truncated_bptt_steps
     needs_all = {
         "decodes": estimator._topology == "encoder_decoder",
-        "reads it from its end, too (bidirectional=True)": estimator.bidirectional,
+        "reads back from its end (bidirectional=True)": estimator.bidirectional,
         f"pools its steps (pooling={estimator.pooling!r})": estimator.pooling != "last",
     }
     why = [reason for reason, needed in needs_all.items() if needed]
@@ -81,12 +101,8 @@ def _check_makes_sense(estimator, rows: Rows, longest: int) -> None:
             f"X: {name} {why[0]} after the whole row has been read; use "
             "truncated_bptt_steps=None."
         )
-    if estimator.bidirectional and rows.groups is not None:
-        raise ValueError(
-            "bidirectional=True reads each row from its end, too, where nothing is "
-            "known of the rows that continue it; leave groups=None, or set "
-            "bidirectional=False."
-        )
+    if rows.groups is not None:
+        check_continues(estimator.bidirectional)
     if estimator.pooling != "last" and rows.targets.per_step:
         raise ValueError(
             f"pooling={estimator.pooling!r} is for targets after the last step, and y "

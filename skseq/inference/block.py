@@ -294,7 +294,8 @@ class Block:
         for share, outputs in zip(shares, encoded, strict=True):
             total += share
             attended += share * outputs
-        return attended / total
+        # Where there is no real step, there is nothing to attend to.
+        return np.where(self._lengths > 0, attended / total, 0)
 
     def _empty_pool(self, places: np.ndarray) -> None:
         self._pool[:, places] = self._pooled[:, places] = 0

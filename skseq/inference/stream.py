@@ -39,8 +39,9 @@ class Stream:
     Attributes
     ----------
     state : tuple of ndarray of shape ([n_sequences,] units)
-        What is remembered (h and c of the layer that reads); a copy. Set it to go on
-        from there: the same values give the same bits, in any process.
+        What is remembered, a copy: h, and c of an LSTM, of each layer that reads, and
+        where steps are pooled the sum or the largest of them, and their number. Set it
+        to go on from there: the same values give the same bits, in any process.
 
     Examples
     --------
@@ -214,9 +215,13 @@ class Stream:
         except (TypeError, ValueError, OverflowError):
             right = False
         if not right:
+            shapes = [str(array.shape) for array in now]
+            of_shapes = f"shape {shapes[0]}"
+            if len(set(shapes)) > 1:
+                of_shapes = f"shapes {', '.join(shapes)}"
             raise ValueError(
-                f"state is {len(now)} arrays of finite numbers of shape "
-                f"{now[0].shape}, got {state!r:.80}."
+                f"state is {len(now)} arrays of finite numbers of {of_shapes}, got "
+                f"{state!r:.80}."
             )
         for own, array in zip(self._block.states, given, strict=True):
             own[...] = array.T if self._n else array[:, None]

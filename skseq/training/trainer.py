@@ -89,8 +89,9 @@ def start(
         0,
         order,
         window=plan.window,
-        # Drawn last and where it is needed, so that it changes nothing elsewhere.
-        dropout_seed=seeds.randint(2**31 - 1) if any(plan.rates) else 0,
+        # After the weights, which it leaves as they are, and always: training may go
+        # on with dropout where it began without.
+        dropout_seed=drawn.randint(2**31 - 1),
     )
 
 

@@ -40,11 +40,22 @@ def fitted():
         "steps": classifier(**SMALL).fit(X[:, :, None], Y),
         "reg": skseq.StatefulLSTMRegressor(**SMALL).fit(X, NUMBERS),
         "named": classifier(**SMALL).fit(table, LABELS),
+        "both": classifier(**SMALL, bidirectional=True).fit(X, LABELS),
+        "deep": skseq.RecurrentClassifier(**{**SMALL, "units": [4, 3]}).fit(X, LABELS),
+        "gru": skseq.RecurrentClassifier(**SMALL, cell="gru").fit(X, LABELS),
+        "attends": skseq.EncoderDecoderEcho(**SMALL, attention=True).fit(
+            X[:, :, None], Y
+        ),
         "table": table,
     }
     made["wider"] = copy.deepcopy(made["clf"]).set_params(units=5)
     made["double"] = copy.deepcopy(made["clf"]).set_params(dtype="float64")
     return pickle.dumps(made)
+
+
+def changed(est, **params):
+    """A copy that is to go on, with some parameters set after its fit."""
+    return copy.deepcopy(est).set_params(warm_start=True, **params)
 
 
 def data():

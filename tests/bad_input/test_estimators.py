@@ -1,7 +1,8 @@
 """Malformed parameters and data, handed to estimators: what each call is told.
 
-``C``, ``R``, ``E`` and ``D`` make a StatefulLSTMClassifier, StatefulLSTMRegressor,
-Seq2SeqEcho and EncoderDecoderEcho; the fitted ones and the data are in conftest.py.
+``C``, ``R``, ``E``, ``D``, ``G`` and ``H`` make a StatefulLSTMClassifier,
+StatefulLSTMRegressor, Seq2SeqEcho, EncoderDecoderEcho, RecurrentClassifier and
+RecurrentRegressor; the fitted ones and the data are in conftest.py.
 """
 
 import pickle
@@ -10,7 +11,7 @@ import pytest
 
 import skseq
 
-from .conftest import Made, data, fitted
+from .conftest import Made, changed, data, fitted
 
 CATALOGUE = [
     # Parameters: counts.
@@ -18,43 +19,50 @@ CATALOGUE = [
         "C(units=0).fit(X, y)",
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got 0 instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got 0 instead.",
     ),
     (
         "C(units=-3).fit(X, y)",
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got -3 instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got -3 instead.",
     ),
     (
         "C(units=2.5).fit(X, y)",
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got 2.5 instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got 2.5 instead.",
     ),
     (
         'C(units="20").fit(X, y)',
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got '20' instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got '20' instead.",
     ),
     (
         "C(units=None).fit(X, y)",
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got None instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got None instead.",
     ),
     (
         "C(units=True).fit(X, y)",
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got True instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got True instead.",
     ),
     (
         "C(units=10**9).fit(X, y)",
         ValueError,
         "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
-        "range [1, 8192]. Got 1000000000 instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got 1000000000 instead.",
     ),
     (
         "C(epochs=0).fit(X, y)",
@@ -114,19 +122,548 @@ CATALOGUE = [
         "R(units=False).fit(X, z)",
         ValueError,
         "The 'units' parameter of StatefulLSTMRegressor must be an int in the "
-        "range [1, 8192]. Got False instead.",
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got False instead.",
     ),
     (
-        "E(units=[20]).fit(X)",
+        "E(units=[20, 0]).fit(X)",
         ValueError,
         "The 'units' parameter of Seq2SeqEcho must be an int in the range [1, "
-        "8192]. Got [20] instead.",
+        "8192] or a list or tuple with an int in the range [1, 8192] for each layer. "
+        "Got [20, 0] instead.",
     ),
     (
         "D(units={}).fit(X, Y)",
         ValueError,
         "The 'units' parameter of EncoderDecoderEcho must be an int in the range "
-        "[1, 8192]. Got {} instead.",
+        "[1, 8192] or a list or tuple with an int in the range [1, 8192] for each "
+        "layer. Got {} instead.",
+    ),
+    # Parameters: networks.
+    (
+        "C(units=[]).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got [] instead.",
+    ),
+    (
+        "C(units=()).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got () instead.",
+    ),
+    (
+        "C(units=(4, 2.5)).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got (4, 2.5) instead.",
+    ),
+    (
+        "C(units=[True, 4]).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got [True, 4] instead.",
+    ),
+    (
+        "C(units=[[4], 4]).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got [[4], 4] instead.",
+    ),
+    (
+        "C(units=[4, None]).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got [4, None] instead.",
+    ),
+    (
+        "C(units=(4, 10**9)).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got (4, 1000000000) instead.",
+    ),
+    (
+        "C(units=np.array([4, 4])).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got array([4, 4]) instead.",
+    ),
+    (
+        "C(units={4, 5}).fit(X, y)",
+        ValueError,
+        "The 'units' parameter of StatefulLSTMClassifier must be an int in the "
+        "range [1, 8192] or a list or tuple with an int in the range [1, 8192] for "
+        "each layer. Got {4, 5} instead.",
+    ),
+    (
+        "C(bidirectional=1).fit(X, y)",
+        ValueError,
+        "The 'bidirectional' parameter of StatefulLSTMClassifier must be an instance "
+        "of 'bool' or an instance of 'numpy.bool'. Got 1 instead.",
+    ),
+    (
+        "C(bidirectional=None).fit(X, y)",
+        ValueError,
+        "The 'bidirectional' parameter of StatefulLSTMClassifier must be an instance "
+        "of 'bool' or an instance of 'numpy.bool'. Got None instead.",
+    ),
+    (
+        "R(bidirectional='yes').fit(X, z)",
+        ValueError,
+        "The 'bidirectional' parameter of StatefulLSTMRegressor must be an instance "
+        "of 'bool' or an instance of 'numpy.bool'. Got 'yes' instead.",
+    ),
+    (
+        "D(attention=0).fit(X, Y)",
+        ValueError,
+        "The 'attention' parameter of EncoderDecoderEcho must be an instance of "
+        "'bool' or an instance of 'numpy.bool'. Got 0 instead.",
+    ),
+    (
+        "D(attention='luong').fit(X, Y)",
+        ValueError,
+        "The 'attention' parameter of EncoderDecoderEcho must be an instance of "
+        "'bool' or an instance of 'numpy.bool'. Got 'luong' instead.",
+    ),
+    (
+        "C(dropout=1.0).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got 1.0 instead.",
+    ),
+    (
+        "C(dropout=1).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got 1 instead.",
+    ),
+    (
+        "C(dropout=-0.1).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got -0.1 instead.",
+    ),
+    (
+        "C(dropout=np.nan).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got nan instead.",
+    ),
+    (
+        "C(dropout=True).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got True instead.",
+    ),
+    (
+        "C(dropout=None).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got None instead.",
+    ),
+    (
+        "C(dropout='0.5').fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got '0.5' instead.",
+    ),
+    (
+        "C(dropout=[0.1, 0.2]).fit(X, y)",
+        ValueError,
+        "The 'dropout' parameter of StatefulLSTMClassifier must be a float in the "
+        "range [0.0, 1.0). Got [0.1, 0.2] instead.",
+    ),
+    (
+        "C(recurrent_dropout=1.0).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got 1.0 instead.",
+    ),
+    (
+        "C(recurrent_dropout=1).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got 1 instead.",
+    ),
+    (
+        "C(recurrent_dropout=-0.1).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got -0.1 instead.",
+    ),
+    (
+        "C(recurrent_dropout=np.nan).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got nan instead.",
+    ),
+    (
+        "C(recurrent_dropout=True).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got True instead.",
+    ),
+    (
+        "C(recurrent_dropout=None).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got None instead.",
+    ),
+    (
+        "C(recurrent_dropout='0.5').fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got '0.5' instead.",
+    ),
+    (
+        "C(recurrent_dropout=[0.1, 0.2]).fit(X, y)",
+        ValueError,
+        "The 'recurrent_dropout' parameter of StatefulLSTMClassifier must be a float "
+        "in the range [0.0, 1.0). Got [0.1, 0.2] instead.",
+    ),
+    (
+        "C(pooling='sum').fit(X, y)",
+        ValueError,
+        "The 'pooling' parameter of StatefulLSTMClassifier must be a str among "
+        "{'last', 'max', 'mean'}. Got 'sum' instead.",
+    ),
+    (
+        "C(pooling=None).fit(X, y)",
+        ValueError,
+        "The 'pooling' parameter of StatefulLSTMClassifier must be a str among "
+        "{'last', 'max', 'mean'}. Got None instead.",
+    ),
+    (
+        "C(pooling='Mean').fit(X, y)",
+        ValueError,
+        "The 'pooling' parameter of StatefulLSTMClassifier must be a str among "
+        "{'last', 'max', 'mean'}. Got 'Mean' instead.",
+    ),
+    (
+        "G(cell='LSTM').fit(X, y)",
+        ValueError,
+        "The 'cell' parameter of RecurrentClassifier must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got 'LSTM' instead.",
+    ),
+    (
+        "G(cell=None).fit(X, y)",
+        ValueError,
+        "The 'cell' parameter of RecurrentClassifier must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got None instead.",
+    ),
+    (
+        "G(cell=['lstm', 'gru']).fit(X, y)",
+        ValueError,
+        "The 'cell' parameter of RecurrentClassifier must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got ['lstm', 'gru'] instead.",
+    ),
+    (
+        "G(cell='transformer').fit(X, y)",
+        ValueError,
+        "The 'cell' parameter of RecurrentClassifier must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got 'transformer' instead.",
+    ),
+    (
+        "H(cell='LSTM').fit(X, z)",
+        ValueError,
+        "The 'cell' parameter of RecurrentRegressor must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got 'LSTM' instead.",
+    ),
+    (
+        "H(cell=None).fit(X, z)",
+        ValueError,
+        "The 'cell' parameter of RecurrentRegressor must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got None instead.",
+    ),
+    (
+        "H(cell=['lstm', 'gru']).fit(X, z)",
+        ValueError,
+        "The 'cell' parameter of RecurrentRegressor must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got ['lstm', 'gru'] instead.",
+    ),
+    (
+        "H(cell='transformer').fit(X, z)",
+        ValueError,
+        "The 'cell' parameter of RecurrentRegressor must be a str among {'gru', "
+        "'lstm', 'rnn'}. Got 'transformer' instead.",
+    ),
+    (
+        "C(cell='gru')",
+        TypeError,
+        "StatefulLSTMClassifier.__init__() got an unexpected keyword argument 'cell'",
+    ),
+    (
+        "E(attention=True)",
+        TypeError,
+        "StatefulLSTMClassifier.__init__() got an unexpected keyword argument "
+        "'attention'",
+    ),
+    (
+        "D(cell='gru')",
+        TypeError,
+        "EncoderDecoderEcho.__init__() got an unexpected keyword argument 'cell'",
+    ),
+    # Parameters: networks that contradict each other, or the data.
+    (
+        "C(bidirectional=True, truncated_bptt_steps=3).fit(X, y)",
+        ValueError,
+        "truncated_bptt_steps=3 is less than the 4 steps of X: StatefulLSTMClassifier "
+        "reads back from its end (bidirectional=True) after the whole row has been "
+        "read; use truncated_bptt_steps=None.",
+    ),
+    (
+        "R(pooling='mean', truncated_bptt_steps=3).fit(X, z)",
+        ValueError,
+        "truncated_bptt_steps=3 is less than the 4 steps of X: StatefulLSTMRegressor "
+        "pools its steps (pooling='mean') after the whole row has been read; use "
+        "truncated_bptt_steps=None.",
+    ),
+    (
+        "G(cell='gru', pooling='max', truncated_bptt_steps=3).fit(X, y)",
+        ValueError,
+        "truncated_bptt_steps=3 is less than the 4 steps of X: RecurrentClassifier "
+        "pools its steps (pooling='max') after the whole row has been read; use "
+        "truncated_bptt_steps=None.",
+    ),
+    (
+        "G(bidirectional=True, pooling='max', truncated_bptt_steps=3).fit(X, y)",
+        ValueError,
+        "truncated_bptt_steps=3 is less than the 4 steps of X: RecurrentClassifier "
+        "reads back from its end (bidirectional=True) after the whole row has been "
+        "read; use truncated_bptt_steps=None.",
+    ),
+    (
+        "D(attention=True, truncated_bptt_steps=1).fit(X[:, :, None], Y)",
+        ValueError,
+        "truncated_bptt_steps=1 is less than the 4 steps of X: EncoderDecoderEcho "
+        "decodes after the whole row has been read; use truncated_bptt_steps=None.",
+    ),
+    (
+        "D(pooling='mean', truncated_bptt_steps=1).fit(X[:, :, None], Y)",
+        ValueError,
+        "truncated_bptt_steps=1 is less than the 4 steps of X: EncoderDecoderEcho "
+        "decodes after the whole row has been read; use truncated_bptt_steps=None.",
+    ),
+    (
+        "C(bidirectional=True).fit(X, y, groups=groups)",
+        ValueError,
+        "bidirectional=True reads each row from its end, too, where nothing is known "
+        "of the rows that continue it; leave groups=None, or set bidirectional=False.",
+    ),
+    (
+        "D(bidirectional=True).fit(X[:, :, None], Y, groups=groups)",
+        ValueError,
+        "bidirectional=True reads each row from its end, too, where nothing is known "
+        "of the rows that continue it; leave groups=None, or set bidirectional=False.",
+    ),
+    (
+        "both.predict(X, groups=groups)",
+        ValueError,
+        "bidirectional=True reads each row from its end, too, where nothing is known "
+        "of the rows that continue it; leave groups=None, or set bidirectional=False.",
+    ),
+    (
+        "both.predict_proba(X, groups=groups)",
+        ValueError,
+        "bidirectional=True reads each row from its end, too, where nothing is known "
+        "of the rows that continue it; leave groups=None, or set bidirectional=False.",
+    ),
+    (
+        "both.score(X, y, groups=groups)",
+        ValueError,
+        "bidirectional=True reads each row from its end, too, where nothing is known "
+        "of the rows that continue it; leave groups=None, or set bidirectional=False.",
+    ),
+    (
+        "C(pooling='max').fit(X[:, :, None], Y)",
+        ValueError,
+        "pooling='max' is for targets after the last step, and y has one target per "
+        "step; set pooling='last', or n_outputs where the columns of y come after the "
+        "last step.",
+    ),
+    (
+        "R(pooling='mean').fit(X, X)",
+        ValueError,
+        "pooling='mean' is for targets after the last step, and y has one target per "
+        "step; set pooling='last', or n_outputs where the columns of y come after the "
+        "last step.",
+    ),
+    (
+        "E(pooling='mean').fit(X[:, :, None], Y)",
+        ValueError,
+        "pooling='mean' is for targets after the last step, and y has one target per "
+        "step; set pooling='last', or n_outputs where the columns of y come after the "
+        "last step.",
+    ),
+    (
+        "D(attention=True, bidirectional=True).fit(X[:, :, None], Y)",
+        ValueError,
+        "attention=True compares what is decoded with what is encoded, which is twice "
+        "as wide with bidirectional=True; set one of them to False.",
+    ),
+    (
+        "G(cell='rnn', forget_bias=1.0).fit(X, y)",
+        ValueError,
+        "forget_bias=1.0 sets the bias of a gate, and cell='rnn' has none; leave "
+        "forget_bias='unit'.",
+    ),
+    (
+        "G(cell='rnn', forget_bias=0).fit(X, y)",
+        ValueError,
+        "forget_bias=0 sets the bias of a gate, and cell='rnn' has none; leave "
+        "forget_bias='unit'.",
+    ),
+    (
+        "G(cell='rnn', forget_bias='chrono').fit(X, y)",
+        ValueError,
+        "forget_bias='chrono' sets the bias of a gate, and cell='rnn' has none; leave "
+        "forget_bias='unit'.",
+    ),
+    # Networks that look at whole rows, step by step.
+    (
+        "both.stream()",
+        ValueError,
+        "StatefulLSTMClassifier was fitted with bidirectional=True and looks at the "
+        "whole row before it says anything, so it can say nothing step by step; fit "
+        "it with bidirectional=False, or predict whole rows.",
+    ),
+    (
+        "both.stream(3)",
+        ValueError,
+        "StatefulLSTMClassifier was fitted with bidirectional=True and looks at the "
+        "whole row before it says anything, so it can say nothing step by step; fit "
+        "it with bidirectional=False, or predict whole rows.",
+    ),
+    (
+        "both.generate([1.0], 3)",
+        ValueError,
+        "StatefulLSTMClassifier was fitted with bidirectional=True and looks at the "
+        "whole row before it says anything, so it can say nothing step by step; fit "
+        "it with bidirectional=False, or predict whole rows.",
+    ),
+    (
+        "both.generate([1.0], 3, window=2)",
+        ValueError,
+        "StatefulLSTMClassifier was fitted with bidirectional=True and looks at the "
+        "whole row before it says anything, so it can say nothing step by step; fit "
+        "it with bidirectional=False, or predict whole rows.",
+    ),
+    (
+        "attends.stream()",
+        ValueError,
+        "EncoderDecoderEcho was fitted with attention=True and looks at the whole row "
+        "before it says anything, so it can say nothing step by step; fit it with "
+        "attention=False, or predict whole rows.",
+    ),
+    (
+        "attends.stream(3)",
+        ValueError,
+        "EncoderDecoderEcho was fitted with attention=True and looks at the whole row "
+        "before it says anything, so it can say nothing step by step; fit it with "
+        "attention=False, or predict whole rows.",
+    ),
+    (
+        "attends.generate([1.0], 3)",
+        ValueError,
+        "EncoderDecoderEcho was fitted with attention=True and looks at the whole row "
+        "before it says anything, so it can say nothing step by step; fit it with "
+        "attention=False, or predict whole rows.",
+    ),
+    (
+        "attends.generate([1.0], 3, window=2)",
+        ValueError,
+        "EncoderDecoderEcho was fitted with attention=True and looks at the whole row "
+        "before it says anything, so it can say nothing step by step; fit it with "
+        "attention=False, or predict whole rows.",
+    ),
+    # A network set after a fit.
+    (
+        "changed(clf, units=[3, 3]).partial_fit(X, y)",
+        ValueError,
+        "units=(3, 3), but this estimator was first fitted with units=3, and goes on "
+        "from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(clf, bidirectional=True).fit(X, y)",
+        ValueError,
+        "bidirectional=True, but this estimator was first fitted with "
+        "bidirectional=False, and goes on from its weights; set it back, or fit anew "
+        "with warm_start=False.",
+    ),
+    (
+        "changed(clf, bidirectional=True).partial_fit(X, y)",
+        ValueError,
+        "bidirectional=True, but this estimator was first fitted with "
+        "bidirectional=False, and goes on from its weights; set it back, or fit anew "
+        "with warm_start=False.",
+    ),
+    (
+        "changed(clf, pooling='mean').fit(X, y)",
+        ValueError,
+        "pooling='mean', but this estimator was first fitted with pooling='last', and "
+        "goes on from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(clf, pooling='mean').partial_fit(X, y)",
+        ValueError,
+        "pooling='mean', but this estimator was first fitted with pooling='last', and "
+        "goes on from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(gru, cell='rnn').fit(X, y)",
+        ValueError,
+        "cell='rnn', but this estimator was first fitted with cell='gru', and goes on "
+        "from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(gru, cell='rnn').partial_fit(X, y)",
+        ValueError,
+        "cell='rnn', but this estimator was first fitted with cell='gru', and goes on "
+        "from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(deep, units=(3, 4)).fit(X, y)",
+        ValueError,
+        "units=(3, 4), but this estimator was first fitted with units=(4, 3), and "
+        "goes on from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(deep, units=(3, 4)).partial_fit(X, y)",
+        ValueError,
+        "units=(3, 4), but this estimator was first fitted with units=(4, 3), and "
+        "goes on from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(deep, units=4).fit(X, y)",
+        ValueError,
+        "units=4, but this estimator was first fitted with units=(4, 3), and goes on "
+        "from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(deep, units=4).partial_fit(X, y)",
+        ValueError,
+        "units=4, but this estimator was first fitted with units=(4, 3), and goes on "
+        "from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(attends, attention=False).fit(X[:, :, None], Y)",
+        ValueError,
+        "attention=False, but this estimator was first fitted with attention=True, "
+        "and goes on from its weights; set it back, or fit anew with warm_start=False.",
+    ),
+    (
+        "changed(attends, attention=False).partial_fit(X[:, :, None], Y)",
+        ValueError,
+        "attention=False, but this estimator was first fitted with attention=True, "
+        "and goes on from its weights; set it back, or fit anew with warm_start=False.",
     ),
     # Parameters: choices.
     (
@@ -352,10 +889,11 @@ CATALOGUE = [
         "C().set_params(unit=3)",
         ValueError,
         "Invalid parameter 'unit' for estimator StatefulLSTMClassifier(). Valid "
-        "parameters are: ['batch_size', 'callbacks', 'class_weight', 'dtype', "
-        "'early_stopping', 'epochs', 'forget_bias', 'global_clipnorm', "
-        "'learning_rate', 'loss', 'mask_value', 'max_lag', 'n_iter_no_change', "
-        "'n_outputs', 'optimizer', 'random_state', 'rows_abreast', 'shuffle', 'tol', "
+        "parameters are: ['batch_size', 'bidirectional', 'callbacks', 'class_weight', "
+        "'dropout', 'dtype', 'early_stopping', 'epochs', 'forget_bias', "
+        "'global_clipnorm', 'learning_rate', 'loss', 'mask_value', 'max_lag', "
+        "'n_iter_no_change', 'n_outputs', 'optimizer', 'pooling', 'random_state', "
+        "'recurrent_dropout', 'rows_abreast', 'shuffle', 'tol', "
         "'truncated_bptt_steps', 'units', 'validation_fraction', 'verbose', "
         "'warm_start'].",
     ),
@@ -1393,6 +1931,9 @@ def test_a_malformed_call_is_refused(call, error, message, refused):
         R=Made(skseq.StatefulLSTMRegressor),
         E=Made(skseq.Seq2SeqEcho),
         D=Made(skseq.EncoderDecoderEcho),
+        G=Made(skseq.RecurrentClassifier),
+        H=Made(skseq.RecurrentRegressor),
+        changed=changed,
         **data(),
         **pickle.loads(fitted()),
     )

@@ -4,13 +4,15 @@ All have the same number of rows, steps and features, so that tests share compil
 programs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 
 from skseq import (
     EncoderDecoderEcho,
+    RecurrentClassifier,
+    RecurrentRegressor,
     Seq2SeqEcho,
     StatefulLSTMClassifier,
     StatefulLSTMRegressor,
@@ -26,12 +28,19 @@ class Case:
     estimator: type
     X: np.ndarray
     y: np.ndarray
+    params: dict = field(default_factory=dict)
 
     def make(self, **params):
         """Return an unfitted estimator: small, in double precision, seeded."""
         settings = {"units": 3, "epochs": 4, "batch_size": 8, "learning_rate": 0.02}
         return self.estimator(
-            **{**settings, "dtype": "float64", "random_state": 0, **params}
+            **{
+                **settings,
+                "dtype": "float64",
+                "random_state": 0,
+                **self.params,
+                **params,
+            }
         )
 
     def fit(self, **params):
@@ -57,12 +66,16 @@ def _cases():
         "regressor_per_step": Case(StatefulLSTMRegressor, X, sums),
         "regressor_outputs": Case(StatefulLSTMRegressor, X, sums[:, :2]),
         "regressor_vectors": Case(StatefulLSTMRegressor, X, X.cumsum(axis=1)),
+        "gru": Case(RecurrentClassifier, X, labels, {"cell": "gru", "units": (3, 2)}),
+        "rnn": Case(
+            RecurrentRegressor, X, sums[:, -1], {"cell": "rnn", "pooling": "mean"}
+        ),
     }
 
 
 CASES = _cases()
 # One case for each class; the others are further layouts of y.
-ONE_EACH = ["classifier", "regressor", "seq2seq", "encoder_decoder"]
+ONE_EACH = ["classifier", "regressor", "seq2seq", "encoder_decoder", "gru", "rnn"]
 
 
 @pytest.fixture(params=ONE_EACH)

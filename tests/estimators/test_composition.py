@@ -35,6 +35,8 @@ from skseq import (
     EncoderDecoderEcho,
     LagFramer,
     OneHotSequence,
+    RecurrentClassifier,
+    RecurrentRegressor,
     Seq2SeqEcho,
     StatefulLSTMClassifier,
     StatefulLSTMRegressor,
@@ -478,7 +480,14 @@ def test_repr_names_what_was_set():
 
 @pytest.mark.parametrize(
     "estimator",
-    [StatefulLSTMClassifier, StatefulLSTMRegressor, Seq2SeqEcho, EncoderDecoderEcho],
+    [
+        StatefulLSTMClassifier,
+        StatefulLSTMRegressor,
+        Seq2SeqEcho,
+        EncoderDecoderEcho,
+        RecurrentClassifier,
+        RecurrentRegressor,
+    ],
 )
 def test_html_shows_the_steps_and_their_parameters(estimator):
     pipeline = make_pipeline(OneHotSequence(), estimator(units=17))

@@ -15,6 +15,10 @@ from skseq import Seq2SeqEcho, StatefulLSTMClassifier
 # One change of every parameter; None where it is to be refused.
 CHANGES = {
     "units": 4,
+    "bidirectional": True,
+    "pooling": "mean",
+    "dropout": 0.5,
+    "recurrent_dropout": 0.25,
     "dtype": "float32",
     "n_outputs": 2,
     "rows_abreast": 2,
@@ -42,6 +46,8 @@ CHANGES = {
 # What each would be refused with; the words that say what is wrong.
 REFUSED = {
     "units": "units=4, but this estimator was first fitted with units=3",
+    "bidirectional": "bidirectional=True, but this estimator was first fitted with",
+    "pooling": "pooling='mean', but this estimator was first fitted with",
     "dtype": "dtype='float32', but this estimator was first fitted with",
     "n_outputs": "n_outputs=2 but y has shape",
     "rows_abreast": "rows_abreast=2 says how rows of a group",
@@ -54,6 +60,8 @@ COMPILES = {
     "early_stopping",
     "global_clipnorm",
     "class_weight",
+    "dropout",
+    "recurrent_dropout",
 }
 HOW = {
     "fit": lambda est: est,

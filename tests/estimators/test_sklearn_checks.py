@@ -17,6 +17,8 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 import skseq
 from skseq import (
     EncoderDecoderEcho,
+    RecurrentClassifier,
+    RecurrentRegressor,
     Seq2SeqEcho,
     StatefulLSTMClassifier,
     StatefulLSTMRegressor,
@@ -39,10 +41,17 @@ ESTIMATORS = [
         StatefulLSTMRegressor,
         Seq2SeqEcho,
         EncoderDecoderEcho,
+        # With the LSTM, whose programs are there already.
+        RecurrentClassifier,
+        RecurrentRegressor,
     )
 ]
-# 64, 60, 63 and 63 under scikit-learn 1.9. Far fewer would mean that tags hide most of
-# what is to be checked: a green run over one check proves nothing.
+OTHER_CELLS = [
+    RecurrentClassifier(**SETTINGS, cell="gru"),
+    RecurrentRegressor(**SETTINGS, cell="rnn"),
+]
+# 60 to 64 under scikit-learn 1.9. Far fewer would mean that tags hide most of what is
+# to be checked: a green run over one check proves nothing.
 LEAST_CHECKS = 50
 SKIPPED = {"check_array_api_input": "runs with SCIPY_ARRAY_API=1 only"}
 
@@ -72,6 +81,12 @@ def test_check(estimator, check):
             check(estimator)
         except SkipTest:
             assert name_of(check) in SKIPPED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("estimator", "check"), checks_of(OTHER_CELLS))
+def test_check_of_another_cell(estimator, check):
+    test_check(estimator, check)
 
 
 @pytest.mark.parametrize("check", SKIPPED)

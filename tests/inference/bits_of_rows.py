@@ -1,10 +1,13 @@
 """Run as a script: rows beside all kinds of neighbours, and a digest of their bits.
 
+With the word ``networks``: other cells, layers, directions, pooling and attention.
+
 Fails if a bit of a row's result depends on what stands beside it, on its place, or on
 the number of rows.  The digest is then compared with that of other processes.
 """
 
 import hashlib
+import sys
 from itertools import product
 
 import numpy as np
@@ -20,14 +23,30 @@ LOSSES = ("categorical_crossentropy", "binary_crossentropy", None)
 N_ROWS, N_STEPS = 300, 5
 
 
+# More than one layer that reads forwards.
+WIDTHS = (13, (33, 20))
+NETWORKS = (
+    {},
+    {"bidirectional": True},
+    {"pooling": "mean"},
+    {"pooling": "max", "bidirectional": True},
+    {"topology": "encoder_decoder"},
+    {"topology": "encoder_decoder", "attention": True},
+    {"topology": "encoder_decoder", "bidirectional": True, "pooling": "mean"},
+)
+CELLS = ("lstm", "gru", "rnn")
+
+
 class Rows:
     """Random rows of uneven lengths, and a random network."""
 
-    def __init__(self, dtype, units, n_features, out_width, readout):
-        rng = np.random.default_rng([units, n_features])
+    def __init__(
+        self, dtype, units, n_features, out_width, readout, topology="recurrent", **net
+    ):
+        rng = np.random.default_rng([*np.ravel(units), n_features])
         per_step = readout == "per_step"
         self.spec = NetworkSpec(
-            "recurrent",
+            topology,
             units,
             n_features,
             N_STEPS,
@@ -35,6 +54,7 @@ class Rows:
             N_STEPS if per_step else 1,
             out_width,
             dtype=dtype,
+            **net,
         )
         self.weights = [
             (rng.normal(size=shape) / np.sqrt(shape[0])).astype(dtype)
@@ -71,16 +91,30 @@ def arrangements(rng):
 def main():
     """Compare all, and print the digest."""
     digest, rng = hashlib.sha256(), np.random.default_rng(0)
-    for dtype, units, shape in product(("float32", "float64"), UNITS, SHAPES):
-        rows = Rows(dtype, units, *shape)
-        for loss in LOSSES[units % 3 :][:1] if units > 64 else LOSSES:
-            alone = rows.results(np.arange(N_ROWS), loss)
-            for chosen, longer in arrangements(rng):
-                found = rows.results(chosen, loss, longer)
-                assert found == [alone[row] for row in chosen], (
-                    f"{dtype}, {units} units, {shape}, {loss}: {len(chosen)} rows"
-                )
-            digest.update(b"".join(alone))
+
+    def compare(rows, loss):
+        alone = rows.results(np.arange(N_ROWS), loss)
+        for chosen, longer in arrangements(rng):
+            found = rows.results(chosen, loss, longer)
+            assert found == [alone[row] for row in chosen], (
+                f"{rows.spec}, {loss}: {len(chosen)} rows"
+            )
+        digest.update(b"".join(alone))
+
+    kinds = ("float32", "float64")
+    if sys.argv[1:] == ["networks"]:
+        for dtype, units, net, cell in product(kinds, WIDTHS, NETWORKS, CELLS):
+            decodes, both = "topology" in net, net.get("bidirectional")
+            shape = (3, 2, "per_step") if decodes else (3, 5, "last")
+            compare(Rows(dtype, units, *shape, cell=cell, **net), LOSSES[0])
+            if not (decodes or "pooling" in net):
+                shape = (2, 3, "per_step")
+                compare(Rows(dtype, units, *shape, cell=cell, **net), LOSSES[both or 0])
+    else:
+        for dtype, units, shape in product(kinds, UNITS, SHAPES):
+            rows = Rows(dtype, units, *shape)
+            for loss in LOSSES[units % 3 :][:1] if units > 64 else LOSSES:
+                compare(rows, loss)
     print(digest.hexdigest())
 
 

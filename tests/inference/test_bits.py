@@ -18,10 +18,10 @@ OTHER_KERNELS = ["Haswell", "Sandybridge", "Nehalem"]
 
 
 @cache
-def digest(**settings):
+def digest(*words, **settings):
     """What the script says in a process with these environment variables."""
     found = subprocess.run(
-        [sys.executable, SCRIPT],
+        [sys.executable, SCRIPT, *words],
         env={**os.environ, **settings},
         capture_output=True,
         text=True,
@@ -45,6 +45,24 @@ def test_neighbours_places_threads_and_processes_change_no_bit(threads):
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        {"OMP_NUM_THREADS": "1"},
+        *(
+            pytest.param(settings, marks=pytest.mark.slow)
+            for settings in (
+                {"OPENBLAS_NUM_THREADS": "1"},
+                {"OMP_NUM_THREADS": "2"},
+            )
+        ),
+    ],
+)
+def test_they_change_no_bit_of_any_network(settings):
+    """Of any cell, depth, direction and pooling, nor by attention."""
+    assert digest("networks", **settings) == digest("networks")
+
+
+@pytest.mark.parametrize(
     "kernels",
     [
         "Haswell",
@@ -57,6 +75,15 @@ def test_neighbours_and_places_change_no_bit_by_other_kernels(kernels):
     if not set(libraries) & {"SkylakeX", "Zen", "Haswell", "Cooperlake"}:
         pytest.skip(f"cannot choose these kernels: the BLAS here is {libraries}")
     assert digest(OPENBLAS_CORETYPE=kernels)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernels", OTHER_KERNELS)
+def test_nor_of_any_network_by_other_kernels(kernels):
+    libraries = [lib.get("architecture") for lib in threadpool_info()]
+    if not set(libraries) & {"SkylakeX", "Zen", "Haswell", "Cooperlake"}:
+        pytest.skip(f"cannot choose these kernels: the BLAS here is {libraries}")
+    assert digest("networks", OPENBLAS_CORETYPE=kernels)
 
 
 def test_places_that_round_otherwise_are_left_out(monkeypatch):

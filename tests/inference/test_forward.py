@@ -12,7 +12,7 @@ from skseq._sequences import Sequences
 from skseq.inference.forward import forward, lanes_of
 from skseq.inference.outputs import read
 from skseq.networks.keras_models import keras_model
-from skseq.networks.spec import NetworkSpec
+from skseq.networks.spec import CELLS, NetworkSpec
 
 CLOSE = {"float32": 1e-6, "float64": 1e-12}
 FEW = settings(max_examples=40, deadline=None)
@@ -43,13 +43,15 @@ def tasks(draw, dtype):
     per_step = readout == "per_step" and topology == "recurrent"
     spec = NetworkSpec(
         topology,
-        draw(st.integers(1, 9)),
+        draw(st.integers(1, 9) | st.tuples(st.integers(1, 9), st.integers(1, 9))),
         draw(st.integers(1, 4)),
         n_steps,
         "per_step" if topology == "encoder_decoder" else readout,
         n_steps if per_step else draw(st.integers(1, 3)),
         draw(st.integers(1, 4)),
         dtype=dtype,
+        cell=draw(st.sampled_from(list(CELLS))),
+        pooling="last" if per_step else draw(st.sampled_from(["last", "mean", "max"])),
     )
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     weights = [
@@ -82,21 +84,39 @@ def by_keras(task):
     spec = task.spec
     model = keras_model(spec, None)
     model.set_weights(task.weights)
-    first, *rest = [model.get_layer(layer.name) for layer in spec.layers]
+    layers = [model.get_layer(layer.name) for layer in spec.layers]
+    n_read = len(spec.reading)
     head = model.get_layer("head")
     said = np.empty((len(task.x), spec.out_steps, spec.out_width), spec.dtype)
     for lane in task.lanes:
-        zero = np.zeros((1, spec.units), spec.dtype)
-        state, decoder_state = [zero, zero], [zero, zero]
+        states = [
+            [np.zeros((1, layer.units), spec.dtype)] * layer.n_states
+            for layer in spec.layers
+        ]
         for row in lane:
-            mask = None if task.real is None else task.real[row, None]
-            hs, *state = first(task.x[row, None], mask=mask, initial_state=state)
+            real = None if task.real is None else task.real[row, None]
+            hs = task.x[row, None]
+            for place, layer in enumerate(layers[:n_read]):
+                hs, *states[place] = layer(hs, mask=real, initial_state=states[place])
+            code = states[n_read - 1][0]
+            if spec.pools:
+                code = pooled(spec.pooling, np.asarray(hs), real)
             if spec.decodes:
-                code = np.repeat(state[0][:, None], spec.out_steps, axis=1)
-                hs, *decoder_state = rest[0](code, initial_state=decoder_state)
-            outputs = head(hs if spec.decodes or spec.answers_steps else state[0])
+                hs = np.repeat(code[:, None], spec.out_steps, axis=1)
+                for place, layer in enumerate(layers[n_read:], start=n_read):
+                    hs, *states[place] = layer(hs, initial_state=states[place])
+            outputs = head(hs if spec.decodes or spec.answers_steps else code)
             said[row] = np.reshape(outputs, said[row].shape)
     return said
+
+
+def pooled(kind, outputs, real):
+    """Of one row (1, t, units); zeros where it has no real step."""
+    if real is not None:
+        outputs = outputs[:, real[0]]
+    if not outputs.shape[1]:
+        return np.zeros_like(outputs, shape=(1, outputs.shape[2]))
+    return outputs.mean(axis=1) if kind == "mean" else outputs.max(axis=1)
 
 
 def comparable(task):

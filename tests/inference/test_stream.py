@@ -6,6 +6,7 @@ import pickle
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,11 +19,31 @@ from skseq.inference.stream import Stream
 from skseq.networks.spec import NetworkSpec
 
 FEW = settings(max_examples=30, deadline=None)
+LAST = NetworkSpec("recurrent", 5, 3, 6, "last", 2, 2)
+STEPS = replace(LAST, readout="per_step", out_steps=6)
+DECODER = replace(LAST, topology="encoder_decoder", readout="per_step")
+# Of one layer and of several, of each cell and kind of pooling.
 SPECS = {
-    "per step": NetworkSpec("recurrent", 5, 3, 6, "per_step", 6, 2),
-    "last": NetworkSpec("recurrent", 5, 3, 6, "last", 2, 2),
-    "decoder": NetworkSpec("encoder_decoder", 5, 3, 6, "per_step", 2, 2),
+    "per step": STEPS,
+    "last": LAST,
+    "decoder": DECODER,
+    "layers": replace(STEPS, units=(5, 4)),
+    "GRUs, pooled": replace(LAST, units=(4, 5, 3), cell="gru", pooling="max"),
+    "plain, pooled": replace(LAST, cell="rnn", pooling="mean"),
+    "decoders": replace(DECODER, units=(5, 4), pooling="mean"),
 }
+ONE_LAYER = ["per step", "last", "decoder"]
+ANY = [
+    replace(spec, cell=cell, units=units, pooling=pooling, dtype="float64")
+    for spec, poolings in [
+        (STEPS, ["last"]),
+        (LAST, ["last", "mean", "max"]),
+        (DECODER, ["last", "mean", "max"]),
+    ]
+    for cell in ("lstm", "gru", "rnn")
+    for units in (5, (5, 4), (3, 4, 2))
+    for pooling in poolings
+]
 
 
 def weights_of(spec):
@@ -60,8 +81,56 @@ def test_a_stream_says_what_the_row_says_at_once(name):
         assert_allclose(said[-1], expected, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("n", [None, 1, 4])
+@pytest.mark.parametrize("spec", ANY, ids=lambda s: f"{s.cell}-{s.units}-{s.pooling}")
+def test_after_any_step_a_stream_says_what_rows_up_to_it_say(spec):
+    """Of every depth, cell, pooling and readout."""
+    weights, x = weights_of(spec), steps(6)
+    stream = Stream(spec, weights, "mean_squared_error", as_they_are)
+    said = [stream.step(each) for each in x]
+    # The row up to each of its steps, side by side.
+    rows, lengths = np.repeat(x[None], 6, axis=0), np.arange(1, 7)
+    expected = forward(spec, weights, rows, lengths, lanes_of(6))
+    for length, outputs in zip(lengths, expected, strict=True):
+        given_ = outputs[length : length + 1] if spec.answers_steps else outputs
+        assert_allclose(said[length - 1], given_, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("n", [None, 3])
 @pytest.mark.parametrize("name", SPECS)
+def test_a_state_taken_out_and_put_back_gives_the_same_bits(name, n):
+    x = steps(6, *([n] if n else []))
+    stream, later = make(name, n), make(name, n)
+    for each in x[:3]:
+        stream.step(each)
+    state = stream.state
+    # What was remembered before is forgotten.
+    later.step(x[5])
+    later.state = [array.tolist() for array in state]
+    for each in x[3:]:
+        assert_array_equal(later.step(each), stream.step(each))
+    stream.state = state
+    assert all(map(np.array_equal, stream.state, state))
+
+
+def test_the_state_is_of_each_layer_then_of_what_is_pooled():
+    shapes = [array.shape for array in make("layers", 2).state]
+    assert shapes == [(2, 5), (2, 5), (2, 4), (2, 4)]
+    shapes = [array.shape for array in make("GRUs, pooled").state]
+    assert shapes == [(4,), (5,), (3,), (3,), (1,)]
+    stream = make("plain, pooled")
+    for each in steps(3):
+        stream.step(each)
+    assert stream.state[-1] == 3
+
+
+@pytest.mark.parametrize("n", [None, 1, 4])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in ONE_LAYER else pytest.mark.slow)
+        for name in SPECS
+    ],
+)
 def test_what_is_remembered_goes_on_in_another_process_to_the_same_bits(
     name, n, tmp_path
 ):
@@ -232,6 +301,15 @@ def test_a_state_that_is_none_is_refused(state):
     ):
         stream.state = state
     assert_array_equal(stream.state, before)
+
+
+def test_states_of_several_widths_are_refused_by_the_shape_of_each():
+    stream = make("GRUs, pooled")
+    with raises_exactly(
+        "state is 5 arrays of finite numbers of shapes (4,), (5,), (3,), (3,), (1,), "
+        "got [[0.0], [0.0]]."
+    ):
+        stream.state = [[0.0], [0.0]]
 
 
 def test_a_state_of_other_sequences_is_refused():

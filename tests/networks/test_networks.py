@@ -182,8 +182,43 @@ def test_chrono_of_the_shortest_lags_is_a_bias_of_zero(longest_lag):
     assert not bias.any()
 
 
+LAYERS = [
+    {"units": (400, 300)},
+    {"units": (400, 300), "bidirectional": True},
+    {"units": (400, 300), "topology": "encoder_decoder", "readout": "per_step"},
+]
+
+
+@pytest.mark.parametrize("network", LAYERS, ids=["layers", "directions", "decoder"])
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_chrono_spreads_forgetting_in_each_layer(cell, network):
+    """Of a GRU, the update gate is what keeps: the first of the inputs' biases."""
+    spec = replace(RECURRENT, cell=cell, **network)
+    found = biases(weights_of(spec, forget_bias="chrono", longest_lag=50), spec)
+    assert len(found) == len(spec.layers)
+    for layer, bias in zip(spec.layers, found, strict=True):
+        gates = bias.reshape(-1, layer.units)
+        keeps = gates[0] if cell == "gru" else gates[1]
+        others = gates[1:] if cell == "gru" else [gates[0] + gates[1], *gates[2:]]
+        assert not np.any(others)
+        assert stats.kstest(np.exp(keeps), stats.uniform(1, 48).cdf).pvalue > 1e-3
+    firsts = {bias[..., 0].tobytes() for bias in found}
+    assert len(firsts) == len(found), "drawn for each"
+
+
+@pytest.mark.parametrize(("forget_bias", "keeps"), [("unit", 0), (0, 0), (1.5, 1.5)])
+def test_a_number_is_the_update_gates_bias_of_a_gru(forget_bias, keeps):
+    """Keras' default is none: "unit" is the LSTM's."""
+    spec = replace(RECURRENT, cell="gru", units=(3, 2))
+    for bias in biases(weights_of(spec, forget_bias=forget_bias), spec):
+        gates = bias.reshape(2, 3, -1)
+        assert (gates[0, 0] == keeps).all()
+        assert not gates[0, 1:].any()
+        assert not gates[1].any()
+
+
 def biases(weights, spec):
-    """The biases of the LSTMs: the third array of each."""
+    """The biases of recurrent layers: the third array of each."""
     return weights[2 : 3 * len(spec.layers) : 3]
 
 

@@ -161,3 +161,26 @@ def test_dropout_by_given_masks_is_that_of_keras(cell, tokens, monkeypatch):
     np.testing.assert_allclose(outputs[:, 0], expected, atol=1e-12)
     for a, b in zip(ours, by_keras, strict=True):
         np.testing.assert_allclose(tf.convert_to_tensor(a), b, atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        pytest.param(spec, marks=pytest.mark.slow if spec.cell != "lstm" else ())
+        for spec in SPECS
+        if spec.attention or (spec.widths == (4,) and not spec.answers_steps)
+    ],
+    ids=name,
+)
+def test_rows_without_a_real_step_are_the_same_beside_others_and_alone(spec, X):
+    """There is nothing in them to read, to pool or to attend to."""
+    weights, lengths = weights_of(spec), np.array([0, 6, 0, 2, 0])
+    zero = [tf.zeros((BATCH, width), tf.float64) for width in spec.state_widths]
+    mask = np.arange(STEPS) < lengths[:, None]
+    given = np.where(mask[:, :, None], X, 0)
+    shown = tf.constant(given), tf.constant(mask)
+    compiled, _ = run(spec, [tf.constant(w) for w in weights], *shown, zero)
+    beside = forward(spec, weights, given, lengths, lanes_of(BATCH))
+    alone = forward(spec, weights, given[:1], lengths[:1], lanes_of(1))
+    np.testing.assert_allclose(beside, compiled, atol=1e-12)
+    assert (beside[::2] == alone[0]).all()
