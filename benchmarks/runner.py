@@ -156,10 +156,13 @@ def _forward_passes(plan, workers):
                 yield _row(f"stream, {units} units", "skseq", round_, **answer)
 
 
-# Measures, and the modules that take turns; ours first.
+# Measures, and the modules that take turns, each with a name that is asked for.
 IMPORTS = {
-    "import": ("skseq", "sklearn"),
-    "import of an estimator": ("skseq.estimators", "sklearn.neural_network"),
+    "import": {"skseq": None, "sklearn": None},
+    "import of an estimator": {
+        "skseq": "StatefulLSTMClassifier",
+        "sklearn.neural_network": "MLPClassifier",
+    },
 }
 
 
@@ -167,9 +170,9 @@ def _imports(plan):
     target = "benchmarks.probes.import_time:measure"
     for measure, modules in IMPORTS.items():
         for round_ in range(2 * plan.rounds + 1):
-            for module in modules:
+            for module, name in modules.items():
                 with Worker() as new:
-                    answer = new.call(target, module=module)
+                    answer = new.call(target, module=module, name=name)
                 yield _row(measure, module, round_, **answer)
 
 

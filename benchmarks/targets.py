@@ -85,7 +85,6 @@ TARGETS = [
         1.3,
         "import of an estimator",
         "sklearn.neural_network",
-        "skseq.estimators",
         at_least=False,
     ),
 ]

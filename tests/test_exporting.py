@@ -4,11 +4,13 @@ import copy
 import dataclasses
 import datetime
 import functools
+import itertools
 import json
 import math
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import onnx
@@ -63,26 +65,76 @@ CASES = {
 }
 
 
+# Every kind of network, on a layout that it is made for.
+NETWORKS = {
+    "gru": ("labels per step", {"cell": "gru"}),
+    "plain": ("number", {"cell": "rnn"}),
+    "layers": ("vectors per step", {"units": (3, 2)}),
+    "both ways": ("label", {"bidirectional": True}),
+    "both ways per step": ("labels per step", {"bidirectional": True}),
+    "mean": ("label", {"pooling": "mean"}),
+    "largest": ("numbers after the last step", {"pooling": "max"}),
+    "attention": ("decoder", {"attention": True}),
+    "layers of a gru, both ways": (
+        "vectors per step",
+        {"cell": "gru", "units": (3, 2), "bidirectional": True},
+    ),
+    "layers of a plain network, both ways, largest": (
+        "vectors after the row",
+        {"cell": "rnn", "units": (2, 3), "bidirectional": True, "pooling": "max"},
+    ),
+    "layers of a gru, mean": (
+        "number",
+        {"cell": "gru", "units": (3, 2), "pooling": "mean"},
+    ),
+    "decoder of a plain network, both ways, mean": (
+        "decoder of one",
+        {"cell": "rnn", "bidirectional": True, "pooling": "mean"},
+    ),
+    "decoder of layers of a gru, largest": (
+        "decoder",
+        {"cell": "gru", "units": (3, 2), "pooling": "max"},
+    ),
+    "attention of layers of a gru, largest": (
+        "decoder",
+        {"cell": "gru", "units": (3, 2), "pooling": "max", "attention": True},
+    ),
+}
+WHOLE_ROWS = {"bidirectional", "attention"}
+STREAMABLE = [name for name in NETWORKS if not WHOLE_ROWS & set(NETWORKS[name][1])]
+
 # Single precision takes the operator, and masks the same loop as double precision.
 PRECISIONS = ["float32", pytest.param("float64", marks=pytest.mark.slow)]
 
 
+def untrained(est, x, y):
+    """Fit, but for training, which would only cost time: it has its first weights."""
+    with mock.patch("skseq.training.trainer.train", return_value=iter(())):
+        return est.fit(x, y)
+
+
 @functools.cache
-def trained(case, dtype):
+def of_case(name, dtype, network=()):
+    """An estimator of a case, or of one of the networks above, which may be drawn."""
+    case, own = NETWORKS.get(name, (name, {}))
     estimator, x, y, params = CASES[case]
-    est = estimator(
-        units=UNITS, epochs=1, batch_size=4, dtype=dtype, random_state=0, **params
-    )
-    return est.fit(x, y)
+    own = {"units": UNITS, "cell": "lstm", **own, **dict(network)}
+    cell = own.pop("cell")
+    est = estimator(dtype=dtype, random_state=0, **own, **params)
+    # No parameter of these classes, but all that tells others with it from them; and
+    # any cell can decode.
+    est.cell = cell
+    return untrained(est, x, y)
 
 
-def fitted(case, dtype="float32", mask_value=None, seed=0, scale=1.0):
+def fitted(case, dtype="float32", mask_value=None, seed=0, scale=1.0, network=()):
     """An estimator with random weights."""
-    est = copy.copy(trained(case, dtype)).set_params(mask_value=mask_value)
+    first = of_case(case, dtype, network)
+    est = copy.copy(first).set_params(mask_value=mask_value)
     rng = np.random.default_rng(seed)
     weights = [
         rng.normal(scale=scale, size=weight.shape).astype(dtype)
-        for weight in trained(case, dtype).weights_
+        for weight in first.weights_
     ]
     return with_weights(est, weights)
 
@@ -116,12 +168,35 @@ def run(session, x, **states):
     return dict(zip(names, session.run(None, {"X": x, **states}), strict=True))
 
 
+@st.composite
+def networks(draw, case):
+    """Any network that a case can have."""
+    estimator, x, y, _ = CASES[case]
+    decodes = estimator is DECODER
+    network = {
+        "cell": draw(st.sampled_from(["lstm", "gru", "rnn"])),
+        "units": draw(st.sampled_from([1, 3, (2,), (3, 2), (2, 3, 2)])),
+        "bidirectional": draw(st.booleans()),
+    }
+    if decodes or y.shape[1:2] != x.shape[1:2]:
+        network["pooling"] = draw(st.sampled_from(["last", "mean", "max"]))
+    if decodes and not network["bidirectional"]:
+        network["attention"] = draw(st.booleans())
+    return tuple(network.items())
+
+
 def states_of(outputs):
     """The last states, under the names of the first."""
     return {
         name.removesuffix("_out"): value
         for name, value in outputs.items()
         if name.endswith("_out")
+    }
+
+
+def without(beginning, states):
+    return {
+        name: state for name, state in states.items() if not name.startswith(beginning)
     }
 
 
@@ -168,33 +243,54 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize("case", CASES)
 @settings(
-    max_examples=5,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
+    data=st.data(),
     seed=st.integers(0, 2**32 - 1),
     scale=st.sampled_from([0.3, 1.0, 3.0]),
     dtype=st.sampled_from(["float32", "float64"]),
     mask_value=st.sampled_from([None, -1.0, math.nan]),
     n_rows=st.integers(1, 20),
 )
-def test_predictions_are_equal(case, folder, seed, scale, dtype, mask_value, n_rows):
-    est = fitted(case, dtype, mask_value, seed, scale)
+def test_predictions_are_equal(
+    case, folder, data, seed, scale, dtype, mask_value, n_rows
+):
+    est = fitted(case, dtype, mask_value, seed, scale, data.draw(networks(case)))
     x = sequences(est, np.random.default_rng(seed), n_rows, T)
     assert_predicts(est, run(exported(est, folder), x), x)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("mask_value", [None, 0.0, math.nan])
-@pytest.mark.parametrize("case", ["labels per step", "decoder", "number"])
-def test_in_every_precision_and_with_every_kind_of_mask(
-    case, mask_value, dtype, folder
-):
+@pytest.mark.parametrize("mask_value", [None, 0.0])
+@pytest.mark.parametrize("case", [*NETWORKS, "labels per step", "decoder", "number"])
+def test_in_every_precision_with_masks_and_without(case, mask_value, dtype, folder):
     est = fitted(case, dtype, mask_value)
-    x = sequences(est, np.random.default_rng(0), 9, T)
+    x = sequences(est, np.random.default_rng(0), 9, T + 1)
     assert_predicts(est, run(exported(est, folder), x), x)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("mask_value", [None, math.nan])
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("case", ["labels per step", "decoder", "number"])
+def test_every_combination(case, cell, mask_value, dtype, folder):
+    pooling = ["last"] if "per step" in case else ["last", "mean", "max"]
+    for units, both, pool, attention in itertools.product(
+        (3, (3, 2)), (False, True), pooling, (False, True)
+    ):
+        if attention and (both or case != "decoder"):
+            continue
+        network = {"cell": cell, "units": units, "bidirectional": both, "pooling": pool}
+        if case == "decoder":
+            network["attention"] = attention
+        est = fitted(case, dtype, mask_value, network=tuple(network.items()))
+        x = sequences(est, np.random.default_rng(0), 5, T)
+        assert_predicts(est, run(exported(est, folder), x), x)
 
 
 @pytest.mark.parametrize("place", [slice(0, 2), slice(1, 3), slice(2, 4), slice(0, 4)])
@@ -216,7 +312,7 @@ def test_padding_at_any_place_is_as_if_it_were_not_there(case, place, folder):
 
 @pytest.mark.parametrize("n_steps", [1, 9])
 @pytest.mark.parametrize("mask_value", [None, -1.0])
-@pytest.mark.parametrize("case", ["labels per step", "decoder", "number"])
+@pytest.mark.parametrize("case", ["labels per step", *NETWORKS])
 def test_rows_of_any_length(case, mask_value, n_steps, folder):
     est = fitted(case, mask_value=mask_value)
     x = sequences(est, np.random.default_rng(1), 5, n_steps)
@@ -225,7 +321,7 @@ def test_rows_of_any_length(case, mask_value, n_steps, folder):
 
 @pytest.mark.parametrize("dtype", PRECISIONS)
 @pytest.mark.parametrize("mask_value", [None, -1.0])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [*CASES, *STREAMABLE])
 def test_a_row_in_pieces_is_the_whole_row(case, mask_value, dtype, folder):
     est = fitted(case, dtype, mask_value, seed=5)
     session = exported(est, folder)
@@ -236,7 +332,7 @@ def test_a_row_in_pieces_is_the_whole_row(case, mask_value, dtype, folder):
         pieces.append(run(session, x[:, start:end], **states))
         states = states_of(pieces[-1])
         if est._topology == "encoder_decoder":  # decodes anew after each piece
-            states = {name: states[name] for name in ("encoder_h", "encoder_c")}
+            states = without("decoder", states)
     for name, expected in whole.items():
         given = [piece[name] for piece in pieces]
         if est._layout.per_step and not name.endswith("_out"):
@@ -247,44 +343,38 @@ def test_a_row_in_pieces_is_the_whole_row(case, mask_value, dtype, folder):
             assert_near(np.asarray(given[-1]), np.asarray(expected), dtype)
 
 
-@pytest.mark.parametrize("case", ["labels per step", "decoder", "number"])
+@pytest.mark.parametrize("case", ["labels per step", "decoder", *STREAMABLE])
 def test_states_carry_from_row_to_row_as_groups_do(case, folder):
     est = fitted(case, seed=7).set_params(rows_abreast=4)
     session = exported(est, folder)
     x = sequences(est, np.random.default_rng(3), 8, T)
     first = run(session, x[:4])
-    then = run(session, x[4:], **states_of(first))
+    # A row's outputs are pooled for itself.
+    then = run(session, x[4:], **without("pool", states_of(first)))
     expected = est.predict(x, groups=np.zeros(8))
-    given = [
-        outputs["variable" if case == "number" else "label"]
-        for outputs in (first, then)
-    ]
-    if case == "number":
-        assert_near(np.concatenate(given), expected, "float32")
+    name = "label" if hasattr(est, "predict_proba") else "variable"
+    given = np.concatenate([outputs[name] for outputs in (first, then)])
+    if name == "variable":
+        assert_near(given, expected, "float32")
     else:
-        assert np.array_equal(np.concatenate(given), expected)
+        assert np.array_equal(given, expected)
 
 
-@pytest.mark.parametrize("case", ["labels per step", "decoder", "numbers per step"])
+@pytest.mark.parametrize("case", ["labels per step", "decoder", *STREAMABLE])
 def test_one_step_at_a_time_is_a_stream(case, folder):
     est = fitted(case, seed=11)
     session = exported(est, folder)
     stream, states = est.stream(), {}
     for x in sequences(est, np.random.default_rng(4), 1, 6)[0]:
         outputs = run(session, x[None, None], **states)
-        states = {
-            name: state
-            for name, state in states_of(outputs).items()
-            if not name.startswith("decoder")
-        }
+        states = without("decoder", states_of(outputs))
         expected = stream.step(x)
-        if "variable" in outputs:
-            assert outputs["variable"][0, 0] == pytest.approx(expected, rel=1e-5)
+        given = outputs["label" if "label" in outputs else "variable"][0]
+        given = given[0] if est._layout.per_step else given
+        if "label" in outputs:
+            assert np.array_equal(given, expected)
         else:
-            given = outputs["label"][0]
-            assert np.array_equal(
-                given[0] if case == "labels per step" else given, expected
-            )
+            assert given == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -314,7 +404,10 @@ def test_sigmoids_far_below_zero_are_shared_out_as_predict_does(folder):
 
 
 @pytest.mark.parametrize("mask_value", [None, -1.0])
-@pytest.mark.parametrize("case", ["label of sigmoids", "labels per step", "decoder"])
+@pytest.mark.parametrize(
+    "case",
+    ["label of sigmoids", "gru", "plain", "mean", "largest", "attention", "decoder"],
+)
 def test_another_runtime_gives_the_same(case, mask_value, folder):
     """The standard's own reference, so that nothing hangs on onnxruntime's ways."""
     est = fitted(case, mask_value=mask_value, seed=13)
@@ -323,7 +416,8 @@ def test_another_runtime_gives_the_same(case, mask_value, folder):
     names = list(expected)
     reference = onnx.reference.ReferenceEvaluator(str(folder / "model.onnx"))
     given = dict(zip(names, reference.run(names, {"X": x}), strict=True))
-    assert np.array_equal(given.pop("label"), expected.pop("label"))
+    if "label" in given:
+        assert np.array_equal(given.pop("label"), expected.pop("label"))
     for name in given:
         assert_near(np.asarray(given[name]), np.asarray(expected[name]), "float32")
 
@@ -377,6 +471,38 @@ def test_inputs_and_outputs_of_a_regressor(folder):
     ]
 
 
+def test_states_are_called_after_layers_and_pools(folder):
+    state = "tensor(float)"
+    states, outputs = inputs_and_outputs(
+        exported(fitted("layers of a gru, mean"), folder)
+    )[1:]
+    assert states == [
+        ("gru_1_h", state, ["n_or_1", 3]),
+        ("gru_2_h", state, ["n_or_1", 2]),
+        ("pool", state, ["n_or_1", 2]),
+        ("pooled", state, ["n_or_1", 1]),
+    ]
+    assert outputs == [
+        ("variable", state, ["n"]),
+        ("gru_1_h_out", state, ["n", 3]),
+        ("gru_2_h_out", state, ["n", 2]),
+        ("pool_out", state, ["n", 2]),
+        ("pooled_out", state, ["n", 1]),
+    ]
+
+
+@pytest.mark.parametrize("mask_value", [None, -1.0])
+@pytest.mark.parametrize(
+    "case", ["both ways", "attention", "decoder of a plain network, both ways, mean"]
+)
+def test_what_looks_at_whole_rows_has_no_states(case, mask_value, folder):
+    session = exported(fitted(case, mask_value=mask_value), folder)
+    given, states, outputs = inputs_and_outputs(session)
+    assert [name for name, *_ in given] == ["X"]
+    assert states == []
+    assert [name for name, *_ in outputs] == ["label", "probabilities"]
+
+
 @pytest.mark.parametrize(
     ("labels", "dtype"),
     [
@@ -391,8 +517,8 @@ def test_inputs_and_outputs_of_a_regressor(folder):
     ],
 )
 def test_labels_are_those_that_predict_gives(labels, dtype, folder):
-    est = CLASSIFIER(units=UNITS, epochs=1, batch_size=4, random_state=0)
-    est.fit(X, np.asarray(labels)[TOKENS[:, 0]])
+    est = CLASSIFIER(units=UNITS, random_state=0)
+    untrained(est, X, np.asarray(labels)[TOKENS[:, 0]])
     session = exported(est, folder)
     x = X.astype("float32")
     outputs = run(session, x)
@@ -470,6 +596,19 @@ def test_the_file_says_what_it_is(case, mask_value, expected, folder):
     assert session.get_modelmeta().producer_name == "skseq"
 
 
+@pytest.mark.parametrize(
+    ("estimator", "y"),
+    [(skseq.RecurrentClassifier, TOKENS), (skseq.RecurrentRegressor, SUMS)],
+)
+def test_estimators_of_any_cell(estimator, y, folder):
+    est = untrained(estimator(cell="gru", units=UNITS, random_state=0), X, y)
+    session = exported(est, folder)
+    x = X.astype("float32")
+    assert_predicts(est, run(session, x), x)
+    found = session.get_modelmeta().custom_metadata_map
+    assert found["estimator"] == estimator.__name__
+
+
 def test_the_same_model_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         export_onnx(fitted("decoder", mask_value=0.0), tmp_path / name)
@@ -493,8 +632,9 @@ def searched():
 
 
 KNOWN = (
-    "export_onnx takes a fitted EncoderDecoderEcho, Seq2SeqEcho, "
-    "StatefulLSTMClassifier or StatefulLSTMRegressor, got "
+    "export_onnx takes a fitted EncoderDecoderEcho, RecurrentClassifier, "
+    "RecurrentRegressor, Seq2SeqEcho, StatefulLSTMClassifier or "
+    "StatefulLSTMRegressor, got "
 )
 
 
@@ -529,11 +669,8 @@ def test_what_is_not_fitted_is_refused(tmp_path):
 
 
 def test_what_diverged_is_refused(tmp_path):
-    est = REGRESSOR(
-        units=UNITS, epochs=1, batch_size=4, optimizer="sgd", learning_rate=1e38
-    )
-    with pytest.warns(UserWarning, match="diverged"):
-        est.fit(X, SUMS[:, -1] * 1e9)
+    est = fitted("number").set_params(learning_rate=1e38)
+    est._learnt = dataclasses.replace(est._learnt, diverged_in=1)
     assert_refused(
         est,
         tmp_path / "model.onnx",

@@ -18,6 +18,8 @@ from sklearn.utils._param_validation import StrOptions, validate_params
 from skseq.datasets._tables import Table
 from skseq.preprocessing import pad_sequences
 
+__all__ = ["load_milk_production", "load_sequences_csv", "load_series_csv"]
+
 
 @validate_params(
     {

@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._sequences import Sequences
-from skseq._unchanged import unchanged_on_error
 from skseq.estimators import _inputs
-from skseq.estimators._routing import RoutedParameters
-from skseq.estimators._targets import Layout
-from skseq.exceptions import DivergenceWarning
-from skseq.inference.forward import forward, lanes_of
+from skseq.estimators._fitting import Trainable, outputs_of
+from skseq.estimators._settings import check_continues
 from skseq.inference.stream import Stream, generate
 from skseq.training.learnt import Learnt
-from skseq.training.options import UpdateRule
-from skseq.training.plan import Plan, Settings, Targets, make_plan
 
 if TYPE_CHECKING:
     import keras
 
-    from skseq.training.watchers import Watcher
 
 __all__ = ["BaseRecurrent"]
 
 
-class BaseRecurrent(RoutedParameters):
+class BaseRecurrent(Trainable):
     """Fit, predict and their kin; what is a target is the subclass's to say."""
-
-    _topology = "recurrent"
-    # Where a class has no parameter for it.
-    cell = "lstm"
-    attention = False
-    _learnt: Learnt
-    _layout: Layout
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -85,312 +68,6 @@ class BaseRecurrent(RoutedParameters):
         warm = self.warm_start and self.__sklearn_is_fitted__()
         return self._fit_epochs(X, y, sample_weight, groups, self.epochs, warm=warm)
 
-    def _fit_epochs(
-        self, X, y, sample_weight, groups, epochs, *, warm, relative=True, classes=None
-    ):
-        """Train for some epochs, from the weights there are or from new ones."""
-        with unchanged_on_error(self):
-            rows = self._read_rows(
-                X, y, sample_weight, groups, reset=not warm, classes=classes
-            )
-            held = None
-            if self.early_stopping:
-                rows, held = self._hold_out(rows)
-            plan = make_plan(
-                rows.sequences,
-                rows.targets,
-                rows.groups,
-                self._settings(rows, relative),
-            )
-            if warm:
-                self._check_goes_on(plan)
-            # Only now: nobody waits for TensorFlow to hear of a mistake.
-            from skseq.training import programs, trainer, watchers
-
-            programs.check_process()
-            watchers.check_callbacks(self.callbacks)
-            if warm:
-                self._learnt = trainer.go_on(plan, self._learnt)
-            else:
-                seeds = check_random_state(self.random_state)
-                self._learnt = trainer.start(
-                    plan, seeds, self.forget_bias, self.max_lag
-                )
-        self._train(plan, epochs, held)
-        return self
-
-    def _partial_fit(self, X, y, sample_weight, groups, classes=None):
-        """Train for one epoch, from the weights there are."""
-        if self.early_stopping:
-            raise ValueError(
-                "partial_fit trains on every row that it is given and holds none out; "
-                "set early_stopping=False."
-            )
-        # The whole is not known here, so weights count as they are.
-        return self._fit_epochs(
-            X,
-            y,
-            sample_weight,
-            groups,
-            1,
-            warm=self.__sklearn_is_fitted__(),
-            relative=False,
-            classes=classes,
-        )
-
-    def _read_rows(self, X, y, sample_weight, groups, *, reset, classes) -> _Rows:
-        """Check everything that is given, and encode targets."""
-        sequences = _inputs.read_sequences(self, X, reset=reset)
-        sample_weight = _inputs.check_weights(sample_weight, len(sequences))
-        groups = self._checked_groups(groups, len(sequences))
-        if sample_weight is not None and groups is None:
-            # A weight of zero is the row's absence, in every batch.
-            kept = np.flatnonzero(sample_weight > 0)
-            y = None if y is None else _inputs.take_rows(y, kept, len(sequences))
-            sequences, sample_weight = sequences.take(kept), sample_weight[kept]
-        targets = self._encode_targets(sequences, y, reset=reset, classes=classes)
-        if sample_weight is not None:
-            weights = targets.weights * sample_weight[:, None]
-            targets = replace(targets, weights=weights)
-        if not targets.weights.any():
-            raise ValueError(
-                "No target has a weight: every one is of class_weight zero, or at "
-                f"a step of padding (mask_value={self.mask_value!r})."
-            )
-        rows = _Rows(sequences, targets, groups)
-        learnt_from = targets.weights.any(axis=1)
-        # Rows that nothing is learnt from stay among their group, for their state.
-        if groups is None and not learnt_from.all():
-            rows = rows.take(np.flatnonzero(learnt_from))
-        return rows
-
-    def _checked_groups(self, groups, n_rows: int):
-        if groups is None:
-            if self.rows_abreast > 1:
-                raise ValueError(
-                    f"rows_abreast={self.rows_abreast} says how rows of a group "
-                    "continue each other, but groups is None; pass groups, or set "
-                    "rows_abreast=1."
-                )
-            return None
-        groups = _inputs.check_groups(groups, n_rows)
-        if self.batch_size is not None and self.rows_abreast > self.batch_size:
-            raise ValueError(
-                f"rows_abreast={self.rows_abreast} rows of a group do not fit into "
-                f"batch_size={self.batch_size}; set batch_size={self.rows_abreast} or "
-                "more."
-            )
-        return groups
-
-    def _settings(self, rows: _Rows, relative: bool) -> Settings:
-        """What the parameters say of training."""
-        options = self._optimizer_options()
-        rule, numbers = UpdateRule.from_options(
-            self.optimizer, options.pop("learning_rate"), options, self.dtype
-        )
-        longest = int(rows.sequences.lengths.max())
-        self._check_makes_sense(rows, longest)
-        dropout, recurrent_dropout = float(self.dropout), float(self.recurrent_dropout)
-        architecture = {
-            "topology": self._topology,
-            "cell": self.cell,
-            "units": _widths(self.units),
-            "bidirectional": bool(self.bidirectional),
-            "pooling": self.pooling,
-            "attention": bool(self.attention),
-            "dropout": dropout > 0,
-            "recurrent_dropout": recurrent_dropout > 0,
-            "out_width": self._out_width(rows.targets),
-            "dtype": self.dtype,
-        }
-        return Settings(
-            architecture,
-            self.loss,
-            rule,
-            numbers,
-            self.batch_size,
-            self.rows_abreast,
-            self.truncated_bptt_steps,
-            relative,
-            (dropout, recurrent_dropout),
-        )
-
-    def _check_makes_sense(self, rows: _Rows, longest: int) -> None:
-        """Refuse parameters that contradict each other, or the data."""
-        name, steps = type(self).__name__, self.truncated_bptt_steps
-        needs_all = {
-            "decodes": self._topology == "encoder_decoder",
-            "reads back from its end (bidirectional=True)": self.bidirectional,
-            f"pools its steps (pooling={self.pooling!r})": self.pooling != "last",
-        }
-        why = [reason for reason, needed in needs_all.items() if needed]
-        if why and (steps or longest) < longest:
-            raise ValueError(
-                f"truncated_bptt_steps={steps} is less than the {longest} steps of "
-                f"X: {name} {why[0]} after the whole row has been read; use "
-                "truncated_bptt_steps=None."
-            )
-        if rows.groups is not None:
-            _check_continues(self.bidirectional)
-        if self.pooling != "last" and rows.targets.per_step:
-            raise ValueError(
-                f"pooling={self.pooling!r} is for targets after the last step, and y "
-                "has one target per step; set pooling='last', or n_outputs where the "
-                "columns of y come after the last step."
-            )
-        if self.attention and self.bidirectional:
-            raise ValueError(
-                "attention=True compares what is decoded with what is encoded, which "
-                "is twice as wide with bidirectional=True; set one of them to False."
-            )
-        if self.cell == "rnn" and self.forget_bias != "unit":
-            raise ValueError(
-                f"forget_bias={self.forget_bias!r} sets the bias of a gate, and "
-                "cell='rnn' has none; leave forget_bias='unit'."
-            )
-
-    def _take_layout(self, layout: Layout, y, *, reset: bool) -> None:
-        """Keep the layout of a first y; hold a later y to it."""
-        if reset:
-            self._layout = layout
-        elif layout != self._layout and not (layout.per_step and self._layout.per_step):
-            raise ValueError(
-                f"y has shape {y.shape}, {layout.meaning}, but this estimator was "
-                f"first fitted with y of shape {self._layout}."
-            )
-
-    def _check_goes_on(self, plan: Plan) -> None:
-        """Refuse to go on from the weights of another network."""
-        network, first = plan.program.network, self._learnt.network
-        if network.out_width != first.out_width:
-            raise ValueError(
-                f"y has {network.out_width} outputs, but this estimator was "
-                f"first fitted with {first.out_width}."
-            )
-        names = ("units", "dtype", "cell", "bidirectional", "pooling", "attention")
-        for name in names:
-            now, then = getattr(network, name), getattr(first, name)
-            if now != then:
-                raise ValueError(
-                    f"{name}={now!r}, but this estimator was first fitted with "
-                    f"{name}={then!r}, and goes on from its weights; set it back, or "
-                    "fit anew with warm_start=False."
-                )
-
-    def _train(self, plan: Plan, epochs: int, held: _Rows | None) -> None:
-        """Run the plan, serving watchers between chunks."""
-        from skseq.training import trainer
-
-        watchers, stopping = self._watchers(epochs, plan, held)
-        options = {"epochs_per_call": 1} if held or self.callbacks else {}
-        chunks = trainer.train(
-            plan, self._learnt, epochs, shuffle=self.shuffle, **options
-        )
-        diverged = None
-        try:
-            for chunk in chunks:
-                self._learnt = chunk.learnt
-                stops = [watcher.stop(chunk) for watcher in watchers]
-                if self._learnt.diverged_in:
-                    diverged = self._divergence()
-                if any(stops) or diverged:
-                    break
-        except KeyboardInterrupt:
-            warnings.warn(
-                f"Training interrupted after {self.n_iter_} complete epochs; "
-                f"{type(self).__name__} keeps the weights that it had then.",
-                UserWarning,
-                stacklevel=3,
-            )
-        finally:
-            for watcher in watchers:
-                self._learnt = watcher.close(self._learnt)
-            for name in ("validation_scores_", "best_validation_score_"):
-                self.__dict__.pop(name, None)
-            if stopping is not None:
-                self.validation_scores_ = stopping.scores
-                self.best_validation_score_ = stopping.best
-        if diverged is not None:
-            # Early stopping may have put back weights of before, that serve.
-            warnings.warn(diverged, DivergenceWarning, stacklevel=4)
-
-    def _watchers(self, epochs: int, plan: Plan, held: _Rows | None):
-        """All that look on, and early stopping among them, or None."""
-        from skseq.training import watchers
-
-        found: list[Watcher] = []
-        stopping = None
-        if self.verbose:
-            found.append(watchers.Progress(type(self).__name__, epochs))
-        if held is not None:
-            score = partial(self._validation_score, held, _spread_of(plan))
-            stopping = watchers.EarlyStopping(score, self.tol, self.n_iter_no_change)
-            found.append(stopping)
-        if self.callbacks:
-            scores = [] if stopping is None else stopping.scores
-            found.append(
-                watchers.KerasCallbacks(self.callbacks, self.model_, epochs, scores)
-            )
-        return found, stopping
-
-    def _divergence(self) -> str:
-        return (
-            f"Training of {type(self).__name__} diverged in epoch "
-            f"{self._learnt.diverged_in}: loss or weights are no longer finite. Lower "
-            f"learning_rate={self.learning_rate}, set global_clipnorm, or scale X."
-        )
-
-    def _hold_out(self, rows: _Rows) -> tuple[_Rows, _Rows]:
-        """Rows to train on, and the rows that early stopping is judged by."""
-        n_rows = len(rows.sequences)
-        seed = check_random_state(self.random_state).randint(2**31 - 1)
-        from sklearn.model_selection import GroupShuffleSplit, train_test_split
-
-        try:
-            if rows.groups is None:
-                kept, held = train_test_split(
-                    np.arange(n_rows),
-                    test_size=self.validation_fraction,
-                    random_state=seed,
-                    stratify=self._strata(rows.targets),
-                )
-            else:
-                split = GroupShuffleSplit(1, test_size=self.validation_fraction)
-                split.random_state = seed
-                kept, held = next(split.split(np.arange(n_rows), groups=rows.groups))
-        except ValueError as error:
-            raise ValueError(
-                f"early_stopping cannot hold out validation_fraction="
-                f"{self.validation_fraction} of {n_rows} rows or their groups: "
-                f"{str(error).rstrip('.')}. Set another validation_fraction, or "
-                "early_stopping=False."
-            ) from error
-        kept, held = rows.take(np.sort(kept)), rows.take(held)
-        for part, what in ((kept, "train on"), (held, "hold out")):
-            if not part.targets.weights.any():
-                raise ValueError(
-                    f"early_stopping left only targets of weight zero to {what}; set "
-                    "another validation_fraction, or early_stopping=False."
-                )
-        return kept, held
-
-    def _strata(self, targets: Targets):
-        return None
-
-    def _validation_score(self, held: _Rows, spread: float, learnt: Learnt) -> float:
-        """How good predictions of the rows held out are; the larger the better."""
-        outputs = _run(
-            learnt,
-            held.sequences,
-            held.groups,
-            self.rows_abreast,
-            classes_only=held.targets.values.ndim == 2,
-        )
-        if held.targets.per_step:
-            # Rows of weight zero, which are not here, may have been the longest.
-            outputs = outputs[:, 1 : 1 + held.targets.values.shape[1]]
-        return self._quality(outputs, held.targets, spread)
-
     def _useful(self) -> Learnt:
         """What was learnt; refused before a fit, or if weights are no numbers."""
         learnt = self._fitted()
@@ -408,14 +85,11 @@ class BaseRecurrent(RoutedParameters):
         learnt = self._useful()
         if groups is not None:
             groups = _inputs.check_groups(groups, len(sequences))
-            _check_continues(learnt.network.bidirectional)
-        outputs = _run(
+            check_continues(learnt.network.bidirectional)
+        outputs = outputs_of(
             learnt, sequences, groups, self.rows_abreast, classes_only=classes_only
         )
         return sequences.spread(outputs) if self._layout.per_step else outputs
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return "_learnt" in vars(self)
 
     def __dir__(self):
         # Whatever stands here is asked for where an estimator is shown, and in a
@@ -562,70 +236,6 @@ class BaseRecurrent(RoutedParameters):
         )
         tags.non_deterministic = False
         return tags
-
-    # What a subclass says of its targets.
-
-    _encode_targets: Callable[..., Targets]
-    _out_width: Callable[[Targets], int]
-    _quality: Callable[[np.ndarray, Targets, float], float]
-    _step_decoder: Callable[[], Callable[[np.ndarray], np.ndarray]]
-    _as_input: Callable[[np.ndarray], Any]
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Checked rows: sequences, targets beside them, and groups or None."""
-
-    sequences: Sequences
-    targets: Targets
-    groups: np.ndarray | None
-
-    def take(self, rows: np.ndarray) -> _Rows:
-        """Some of them, in this order."""
-        groups = None if self.groups is None else self.groups[rows]
-        return _Rows(self.sequences.take(rows), self.targets.take(rows), groups)
-
-
-def _run(learnt, sequences, groups, rows_abreast, *, classes_only) -> np.ndarray:
-    """The forward pass, by what was learnt."""
-    return forward(
-        # Always by product: whether all rows are one-hot is not to change one of them.
-        replace(learnt.network, tokens=False),
-        learnt.weights,
-        sequences.values,
-        sequences.lengths,
-        lanes_of(len(sequences), groups, rows_abreast),
-        loss=learnt.loss,
-        classes_only=classes_only,
-    )
-
-
-def _spread_of(plan: Plan) -> float:
-    """Variance of the numbers that are trained on; 1 where they are all the same."""
-    values, weights = plan.data.targets, plan.data.weights
-    if values.ndim == 2:
-        return 1.0
-    rows = values.reshape(-1, values.shape[-1]).astype(float)
-    given = np.ones(len(rows)) if weights is None else weights.reshape(-1)
-    mean = np.average(rows, axis=0, weights=given)
-    return float(np.average(((rows - mean) ** 2).mean(axis=1), weights=given)) or 1.0
-
-
-def _check_continues(bidirectional: bool) -> None:
-    """Refuse rows that continue each other where they are read from their end."""
-    if bidirectional:
-        raise ValueError(
-            "bidirectional=True reads each row from its end, too, where nothing is "
-            "known of the rows that continue it; leave groups=None, or set "
-            "bidirectional=False."
-        )
-
-
-def _widths(units) -> int | tuple[int, ...]:
-    """Width of one layer, or of each of several."""
-    if isinstance(units, Integral):
-        return int(units)
-    return tuple(map(int, units)) if len(units) > 1 else int(units[0])
 
 
 def _is_count(number: Any) -> TypeGuard[int]:

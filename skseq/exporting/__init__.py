@@ -15,6 +15,8 @@ __all__ = ["export_onnx"]
 
 _ESTIMATORS = (
     "EncoderDecoderEcho",
+    "RecurrentClassifier",
+    "RecurrentRegressor",
     "Seq2SeqEcho",
     "StatefulLSTMClassifier",
     "StatefulLSTMRegressor",
@@ -36,9 +38,12 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
                         n_timesteps) where X of ``fit`` was so; in the estimator's
                         ``dtype``
     ``lstm_h``,         (n_sequences, units), or (1, units) for all rows: the states
-    ``lstm_c``          to start from. Zero where they are left out. Those of an
-                        ``EncoderDecoderEcho`` are called ``encoder_h``,
-                        ``encoder_c``, ``decoder_h`` and ``decoder_c``
+    ``lstm_c``          to start from. Zero where they are left out. They are called
+                        after their layer: ``gru_h`` or ``rnn_h`` with those cells,
+                        ``lstm_1_h``, ``lstm_2_h``, … where there are several layers,
+                        ``encoder_h``, …, ``decoder_h``, … of an ``EncoderDecoderEcho``
+    ``pool``,           with ``pooling`` of "mean" or "max": the sum, or the largest, of
+    ``pooled``          the outputs so far, and of how many, (n_sequences, 1)
     ==================  ===========================================================
 
     ==================  ===========================================================
@@ -53,6 +58,9 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
                         whole. (A decoder that is to start anew with each piece, as
                         in ``stream()``, is not handed its states.)
     ==================  ===========================================================
+
+    A network that looks at whole rows, ``bidirectional`` or with ``attention``, has no
+    states among its inputs and outputs.
 
     ``metadata_props`` of the file are ``skseq_version``, ``estimator`` (its class),
     ``loss`` and, in JSON, ``layout`` (of the targets), ``mask_value`` and, of
@@ -95,9 +103,10 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
     constants; that is what lets them be given or left out. It lists them under
     ``get_overridable_initializers()``.
 
-    Single precision without a mask runs through ONNX's LSTM operator. Masks, of which
-    that knows those at the end of a row only, and double precision, which onnxruntime's
-    has not, are a loop written out, which takes about 2 and 5 times as long.
+    Single precision without a mask runs through ONNX's operators LSTM, GRU and RNN.
+    Masks, of which they know those at the end of a row only, and double precision,
+    which onnxruntime's have not, are a loop written out, which takes about 2 and 5
+    times as long.
 
     Examples
     --------

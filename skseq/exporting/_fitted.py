@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from skseq.networks.spec import NetworkSpec
+
 __all__ = ["Fitted", "read"]
 
 
@@ -31,16 +33,9 @@ def read(model: Any) -> Fitted:
         If its training diverged.
     """
     learnt, layout = model._useful(), model._layout
-    network = learnt.network
     return Fitted(
         estimator=type(model).__name__,
-        topology=network.topology,
-        units=network.units,
-        n_features=network.n_features,
-        readout=network.readout,
-        out_steps=network.out_steps,
-        out_width=network.out_width,
-        dtype=network.dtype,
+        network=learnt.network,
         weights=learnt.weights,
         loss=learnt.loss,
         classes=getattr(model, "classes_", None),
@@ -56,20 +51,30 @@ def read(model: Any) -> Fitted:
 class Fitted:
     """All that is written of an estimator.
 
-    The first group of fields is the network's (see ``NetworkSpec``), the second the
-    estimator's.
+    Attributes
+    ----------
+    estimator : str
+        Its class.
+    network : NetworkSpec
+    weights : sequence of ndarray
+        In the order of ``network.weight_shapes``.
+    loss : str
+        What it was trained with; it says how outputs read.
+    classes : ndarray or None
+        Labels, of a classifier.
+    per_step : bool
+        Whether there is a target for each time step.
+    target_ndim, target_steps : int
+        Dimensions of y, and targets of a row where they come after its last step.
+    mask_value : float or None
+        What padded steps are full of.
+    ndim : int
+        Dimensions of X.
     """
 
-    topology: str
-    units: int
-    n_features: int
-    readout: str
-    out_steps: int
-    out_width: int
-    dtype: str
-    weights: Sequence[np.ndarray]
-
     estimator: str
+    network: NetworkSpec
+    weights: Sequence[np.ndarray]
     loss: str
     classes: np.ndarray | None
     per_step: bool
@@ -79,6 +84,14 @@ class Fitted:
     ndim: int
 
     @property
+    def streams(self) -> bool:
+        """Whether a row can be shown in pieces, from the state after the one before."""
+        return not (self.network.bidirectional or self.network.attention)
+
+    @property
     def n_targets(self) -> int:
         """Targets of a row, where they come after the last step."""
-        return self.out_steps * (1 if self.classes is not None else self.out_width)
+        network = self.network
+        return network.out_steps * (
+            1 if self.classes is not None else network.out_width
+        )

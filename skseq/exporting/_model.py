@@ -44,13 +44,13 @@ def build(fitted: Fitted, metadata: Mapping[str, str], version: str) -> onnx.Mod
         If the labels are of a kind that ONNX has not.
     """
     graph = Graph()
-    wide = (fitted.n_features,) if fitted.ndim == 3 else ()
-    x = graph.input("X", fitted.dtype, ("n", "t", *wide))
+    wide = (fitted.network.n_features,) if fitted.ndim == 3 else ()
+    x = graph.input("X", fitted.network.dtype, ("n", "t", *wide))
     network = Network(graph, fitted, x)
     if fitted.ndim == 2:
         x = graph.add("Unsqueeze", x, graph.constant([2]))
     real = None if fitted.mask_value is None else _real_steps(graph, fitted, x)
-    outputs = TOPOLOGIES[fitted.topology](network, x, real)
+    outputs = TOPOLOGIES[fitted.network.topology](network, x, real)
     (_regression if fitted.classes is None else _classification)(graph, fitted, outputs)
     network.declare_states()
     model = helper.make_model(
@@ -70,7 +70,9 @@ def _real_steps(graph: Graph, fitted: Fitted, x: str) -> str:
     if math.isnan(value):
         same = graph.add("IsNaN", x)
     else:
-        same = graph.add("Equal", x, graph.constant(np.asarray(value, fitted.dtype)))
+        same = graph.add(
+            "Equal", x, graph.constant(np.asarray(value, fitted.network.dtype))
+        )
     count = graph.add("Cast", same, to=TensorProto.INT32)
     padded = graph.add("ReduceMin", count, axes=[2], keepdims=1)
     return graph.add("Not", graph.add("Cast", padded, to=TensorProto.BOOL))
@@ -85,7 +87,7 @@ def _classification(graph, fitted, outputs):
     activate = _softmax if softmax else _shares_of_sigmoids
     probabilities = activate(graph, fitted, outputs)
     label_kind = helper.np_dtype_to_tensor_dtype(classes.dtype)
-    kind, width = number(fitted.dtype), len(classes)
+    kind, width = number(fitted.network.dtype), len(classes)
     if fitted.target_ndim == 1:
         axis = graph.constant([1])
         label = graph.add("Squeeze", label, axis)
@@ -93,7 +95,7 @@ def _classification(graph, fitted, outputs):
         graph.output(label, "label", tensor(label_kind, ("n",)))
         graph.output(probabilities, "probabilities", tensor(kind, ("n", width)))
         return
-    steps = "t" if fitted.per_step else fitted.out_steps
+    steps = "t" if fitted.per_step else fitted.network.out_steps
     graph.output(label, "label", tensor(label_kind, ("n", steps)))
     if fitted.per_step:
         shaped = tensor(kind, ("n", steps, width))
@@ -109,18 +111,18 @@ def _regression(graph, fitted, outputs):
     if fitted.target_ndim == 1:
         superfluous, shape = [1, 2], ("n",)
     elif fitted.target_ndim == 3 and fitted.per_step:
-        superfluous, shape = [], ("n", "t", fitted.out_width)
+        superfluous, shape = [], ("n", "t", fitted.network.out_width)
     elif fitted.target_ndim == 3:
-        columns = fitted.out_width // fitted.target_steps
+        columns = fitted.network.out_width // fitted.target_steps
         superfluous, shape = [], ("n", fitted.target_steps, columns)
         outputs = graph.add("Reshape", outputs, graph.constant([-1, *shape[1:]]))
     elif fitted.per_step:
         superfluous, shape = [2], ("n", "t")
     else:
-        superfluous, shape = [1], ("n", fitted.out_width)
+        superfluous, shape = [1], ("n", fitted.network.out_width)
     if superfluous:
         outputs = graph.add("Squeeze", outputs, graph.constant(superfluous))
-    graph.output(outputs, "variable", tensor(number(fitted.dtype), shape))
+    graph.output(outputs, "variable", tensor(number(fitted.network.dtype), shape))
 
 
 def _softmax(graph, fitted, outputs):
@@ -129,14 +131,16 @@ def _softmax(graph, fitted, outputs):
 
 def _shares_of_sigmoids(graph, fitted, outputs):
     """Sigmoids over their sum; the same for every class where all are zero."""
-    one, zero = (graph.constant(np.asarray(v, fitted.dtype)) for v in (1, 0))
+    one, zero = (graph.constant(np.asarray(v, fitted.network.dtype)) for v in (1, 0))
     # Written out: onnxruntime's Sigmoid ends at -18, which their sum would magnify.
     raised = graph.add("Exp", graph.add("Neg", outputs))
     sigmoid = graph.add("Div", one, graph.add("Add", one, raised))
     total = graph.add("ReduceSum", sigmoid, graph.constant([2]), keepdims=1)
     some = graph.add("Greater", total, zero)
     shares = graph.add("Div", sigmoid, graph.add("Where", some, total, one))
-    even = graph.constant(np.asarray(1 / fitted.out_width, fitted.dtype))
+    even = graph.constant(
+        np.asarray(1 / fitted.network.out_width, fitted.network.dtype)
+    )
     return graph.add("Where", some, shares, even)
 
 

@@ -46,6 +46,10 @@ class Graph:
         self._nodes.append(node)
         return names
 
+    def product(self, x: str, weights: np.ndarray, name: str) -> str:
+        """Multiply by weights."""
+        return self.add("MatMul", x, self.constant(weights, name))
+
     def constant(self, values: Any, name: str = "constant") -> str:
         """Keep an array and give its name."""
         name = self._name(name)

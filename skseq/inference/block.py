@@ -280,9 +280,10 @@ class Block:
 
     def _attended(self, query: np.ndarray) -> np.ndarray:
         """A mean of what was encoded that resembles what was decoded."""
-        if not self._encoded:
-            return np.zeros_like(query)
-        encoded = np.stack(self._encoded)
+        # A row of padding alone has nothing else than the state that it is in.
+        state = self._top(self._reading)
+        encoded = np.stack(self._encoded or [state])
+        encoded[0] = np.where(self._lengths > 0, encoded[0], state)
         scores = (encoded * query).sum(axis=1)
         times = np.arange(len(encoded))[:, None]
         scores = np.where(times < np.maximum(self._lengths, 1), scores, -np.inf)

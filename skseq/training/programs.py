@@ -69,7 +69,7 @@ def check_process() -> None:
     if _FORKED_FROM:
         raise RuntimeError(
             f"This process was forked from process {_FORKED_FROM[0]} after that had "
-            "fitted or predicted, and TensorFlow would hang in it. Start processes "
+            "fitted, and TensorFlow would hang in it. Start processes "
             "anew: joblib's backend 'loky' (its default), or multiprocessing's start "
             "method 'spawn' or 'forkserver'."
         )

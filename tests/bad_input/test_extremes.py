@@ -143,9 +143,9 @@ def test_a_fork_of_a_process_that_has_fitted_is_refused_instead_of_hanging():
     with pytest.raises(RuntimeError) as caught:
         in_parallel("multiprocessing")
     assert str(caught.value) == (
-        f"This process was forked from process {os.getpid()} after that had fitted or "
-        "predicted, and TensorFlow would hang in it. Start processes anew: joblib's "
-        "backend 'loky' (its default), or multiprocessing's start method 'spawn' or "
+        f"This process was forked from process {os.getpid()} after that had fitted, "
+        "and TensorFlow would hang in it. Start processes anew: joblib's backend "
+        "'loky' (its default), or multiprocessing's start method 'spawn' or "
         "'forkserver'."
     )
 

@@ -101,6 +101,16 @@ def test_targets_are_ratios_of_medians():
     }
 
 
+def test_an_import_goes_as_far_as_the_name_that_is_asked_for():
+    target = "benchmarks.probes.import_time:measure"
+    with Worker() as worker:
+        package = worker.call(target, module="skseq", name=None)
+    with Worker() as worker:
+        name = "StatefulLSTMClassifier"
+        estimator = worker.call(target, module="skseq", name=name)
+    assert estimator["seconds"] > 5 * package["seconds"]
+
+
 def test_budgets_are_of_medians_in_their_unit():
     rows = _rows("stream, 20 units", "skseq", [4e-5, 2e-5, 1e-5])
     (line,) = judged(_frame(rows)).to_dict("records")

@@ -178,6 +178,28 @@ def test_slots_of_another_rule_mean_nothing_to_the_next(cases):
         assert_array_equal(ours, theirs)
 
 
+def test_as_many_slots_of_another_rule_are_not_taken_over(cases):
+    """A velocity is no mean square."""
+    case = cases["regressor"]
+    now = {"optimizer": "rmsprop", "optimizer__momentum": 0.0}
+    est = case.make(optimizer="sgd", epochs=2, warm_start=True)
+    est.set_params(optimizer__momentum=0.9).fit(case.X, case.y)
+    learnt = est._learnt
+    assert len(learnt.slots) == len(learnt.weights)
+    est.set_params(**now).fit(case.X, case.y)
+    fresh = case.make(epochs=2, warm_start=True).set_params(**now).fit(case.X, case.y)
+    fresh._learnt = replace(
+        fresh._learnt,
+        weights=learnt.weights,
+        slots=tuple(map(np.zeros_like, fresh._learnt.slots)),
+        updates=0,
+        order=copy.deepcopy(learnt.order),
+    )
+    fresh.fit(case.X, case.y)
+    for ours, theirs in zip(est.weights_, fresh.weights_, strict=True):
+        assert_array_equal(ours, theirs)
+
+
 def test_probabilities_are_read_by_the_loss_that_was_trained_with(cases):
     case = cases["classifier"]
     est = case.fit()

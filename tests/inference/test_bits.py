@@ -88,7 +88,8 @@ def test_nor_of_any_network_by_other_kernels(kernels):
 
 def test_places_that_round_otherwise_are_left_out(monkeypatch):
     """As by those kernels, whatever the processor."""
-    from skseq.inference import forward as module
+    from skseq.inference import block as module
+    from skseq.inference.forward import forward, lanes_of
     from skseq.networks.spec import NetworkSpec
 
     edges = np.ones(module.WIDTH, bool)
@@ -112,9 +113,9 @@ def test_places_that_round_otherwise_are_left_out(monkeypatch):
         return read_rows(block, x, lengths, places)
 
     monkeypatch.setattr(module.Block, "read_rows", watched)
-    few = module.forward(spec, weights, x, np.full(100, 4), module.lanes_of(100))
+    few = forward(spec, weights, x, np.full(100, 4), lanes_of(100))
     assert sorted(map(len, seen)) == [100 - 2 * len(usable), len(usable), len(usable)]
     assert {place for places in seen for place in places} <= set(usable)
     monkeypatch.undo()
-    all_ = module.forward(spec, weights, x, np.full(100, 4), module.lanes_of(100))
+    all_ = forward(spec, weights, x, np.full(100, 4), lanes_of(100))
     np.testing.assert_allclose(few, all_, rtol=0, atol=1e-14)

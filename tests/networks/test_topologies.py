@@ -82,6 +82,27 @@ def test_three_ways_to_the_same_outputs(spec, X):
             np.testing.assert_allclose(found[: len(expected)], expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("lengths", [[0, 1, 4, 0, 6], [0] * BATCH])
+@pytest.mark.parametrize(
+    "spec",
+    [replace(DECODER, attention=True), replace(DECODER, pooling="max"), BASE],
+    ids=name,
+)
+def test_rows_of_padding_alone_say_what_they_say_in_training(spec, lengths, X):
+    weights, lengths = weights_of(spec), np.array(lengths)
+    zero = [tf.zeros((BATCH, width), tf.float64) for width in spec.state_widths]
+    mask = np.arange(STEPS) < lengths[:, None]
+    expected, _ = run(
+        spec,
+        [tf.constant(weight) for weight in weights],
+        tf.constant(X),
+        tf.constant(mask),
+        zero,
+    )
+    found = forward(spec, weights, X, lengths, lanes_of(BATCH))
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
 @pytest.mark.parametrize("both", [False, True])
 @pytest.mark.parametrize("cell", CELLS)
 def test_symbols_are_looked_up_in_every_direction(cell, both):

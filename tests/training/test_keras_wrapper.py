@@ -13,7 +13,7 @@ from tensorflow.python.framework import config
 
 import skseq
 from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
-from skseq.training.keras_wrapper import build_compiled
+from skseq.training.keras_wrapper import build
 
 SMALL = {"units": 2, "epochs": 3, "batch_size": 16, "random_state": 0}
 
@@ -83,7 +83,7 @@ def test_random_numbers_of_the_process_go_on(X):
 
 
 def test_a_model_gets_the_optimizer_that_is_named():
-    model = build_compiled(
+    model = build(
         lambda units: keras.Sequential([keras.Input((2,)), keras.layers.Dense(units)]),
         "rmsprop",
         {"learning_rate": 0.25, "rho": 0.5},

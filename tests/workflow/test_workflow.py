@@ -291,7 +291,7 @@ def test_an_entry_that_stands_twice_stops_the_run(fresh):
     [
         ("datasets/tutorials.py", EVERY_STEP),
         ("training/schedule.py", EVERY_STEP - DATA),
-        ("baselines.py", EVERY_STEP - DATA),
+        ("baselines/_forecasts.py", EVERY_STEP - DATA),
         ("plotting.py", {"figures"}),
     ],
 )

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skseq.networks.cell_step import CellStep
+
 __all__ = ["Step", "prepared"]
 
 
@@ -36,52 +38,17 @@ def prepared(weights: Sequence[np.ndarray]) -> np.ndarray:
     return np.ascontiguousarray(np.concatenate(parts, axis=1).T)
 
 
-class Step:
-    """A walk through time, step by step; see :class:`skseq.networks.lstm.step.Step`.
-
-    Parameters
-    ----------
-    matrix : ndarray
-        From :func:`prepared`.
-    units : int
-        Width of the state.
-    width : int
-        Sequences side by side.
-
-    Attributes
-    ----------
-    x : ndarray of shape (n_inputs, width)
-        To be written before each step.
-    output : ndarray of shape (units + 1, width)
-        h, and a row of ones for a bias that follows.
-    states : tuple of ndarray of shape (units, width)
-        h; may be written between steps.
-    """
+class Step(CellStep):
+    """The GRU's step; its state is h."""
 
     def __init__(self, matrix: np.ndarray, units: int, width: int):
-        self._matrix = matrix
-        given = np.zeros((matrix.shape[1], width), matrix.dtype)
-        given[units] = 1
-        self._given = given
-        self.output, self.x = given[: units + 1], given[units + 1 :]
-        self._all = np.empty((4 * units, width), matrix.dtype)
-        self._gates = self._all[: 2 * units]
-        self._z, self._r, self._inner, self._outer = self._all.reshape(4, units, width)
-        self._h = given[:units]
-        self.states = (self._h,)
+        super().__init__(matrix, units, width)
+        self._gates = self._sums[: 2 * units]
+        parts = self._sums.reshape(4, units, width)
+        self._z, self._r, self._inner, self._candidate = parts
 
-    def advance(self, drive: np.ndarray | None = None) -> None:
-        """Go one step on.
-
-        Parameters
-        ----------
-        drive : ndarray of shape (4 * units, width), default=None
-            What x adds, where it was looked up instead of written.
-        """
-        gates, candidate, h = self._gates, self._outer, self._h
-        np.matmul(self._matrix, self._given, out=self._all)
-        if drive is not None:
-            np.add(self._all, drive, out=self._all)
+    def _move(self) -> None:
+        gates, candidate, h = self._gates, self._candidate, self._h
         np.tanh(gates, out=gates)
         np.multiply(gates, 0.5, out=gates)
         np.add(gates, 0.5, out=gates)

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skseq.networks.cell_step import CellStep
+
 __all__ = ["Step", "prepared"]
 
 
@@ -34,59 +36,20 @@ def prepared(weights: Sequence[np.ndarray]) -> np.ndarray:
     return np.ascontiguousarray(np.concatenate([i / 2, f / 2, o / 2, g], axis=1).T)
 
 
-class Step:
-    """A walk through time, step by step.
-
-    Parameters
-    ----------
-    matrix : ndarray
-        From :func:`prepared`.
-    units : int
-        Width of the state.
-    width : int
-        Sequences side by side.
-
-    Attributes
-    ----------
-    x : ndarray of shape (n_inputs, width)
-        To be written before each step.
-    output : ndarray of shape (units + 1, width)
-        h, and a row of ones for a bias that follows.
-    states : tuple of ndarray of shape (units, width)
-        h and c; may be written between steps.
-    """
+class Step(CellStep):
+    """The LSTM's step; its states are h and c."""
 
     def __init__(self, matrix: np.ndarray, units: int, width: int):
-        self._matrix = matrix
-        given = np.zeros((matrix.shape[1], width), matrix.dtype)
-        given[units] = 1
-        self._given = given
-        self.output, self.x = given[: units + 1], given[units + 1 :]
-        self._gates = np.empty((4 * units, width), matrix.dtype)
+        super().__init__(matrix, units, width)
         # Input, forget and output gates, which are sigmoids.
-        self._sigmoids = self._gates[: 3 * units]
-        self._i, self._f, self._o, self._g = self._gates.reshape(4, units, width)
-        self._h, self._c = given[:units], np.zeros((units, width), matrix.dtype)
+        self._sigmoids = self._sums[: 3 * units]
+        self._i, self._f, self._o, self._g = self._sums.reshape(4, units, width)
+        self._c = np.zeros((units, width), matrix.dtype)
         self._scratch = np.empty((units, width), matrix.dtype)
         self.states = (self._h, self._c)
 
-    def advance(self, drive: np.ndarray | None = None) -> None:
-        """Go one step on.
-
-        Parameters
-        ----------
-        drive : ndarray of shape (4 * units, width), default=None
-            What x adds to the gates, where it was looked up instead of written.
-        """
-        gates, sigmoids, c, scratch = (
-            self._gates,
-            self._sigmoids,
-            self._c,
-            self._scratch,
-        )
-        np.matmul(self._matrix, self._given, out=gates)
-        if drive is not None:
-            np.add(gates, drive, out=gates)
+    def _move(self) -> None:
+        gates, sigmoids, c, scratch = self._sums, self._sigmoids, self._c, self._scratch
         np.tanh(gates, out=gates)
         np.multiply(sigmoids, 0.5, out=sigmoids)
         np.add(sigmoids, 0.5, out=sigmoids)
