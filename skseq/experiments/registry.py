@@ -262,10 +262,10 @@ def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
 
     Examples
     --------
-    >>> print(value_error("estimator", "Seq2SeqEcho", "units", 0))
-    The 'units' parameter of Seq2SeqEcho must be an int in the range [1, 8192].
+    >>> print(value_error("estimator", "Seq2SeqEcho", "epochs", 0))
+    The 'epochs' parameter of Seq2SeqEcho must be an int in the range [1, inf).
     Got 0 instead.
-    >>> value_error("estimator", "Seq2SeqEcho", "units", 20)
+    >>> value_error("estimator", "Seq2SeqEcho", "epochs", 20)
     ''
     """
     constraints = _constraints(kind, name).get(parameter, "no_validation")

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn import model_selection
 
 from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
-from skseq.estimators import _base
 from skseq.exceptions import DivergenceWarning
 from skseq.training import trainer
 from skseq.training.plan import Targets
@@ -24,13 +24,13 @@ STOPPING = {"early_stopping": True, "validation_fraction": 0.25, "epochs": 6}
 def split(monkeypatch):
     """Remember which rows were held out last."""
     seen = SimpleNamespace()
-    splits = _base.train_test_split
+    splits = model_selection.train_test_split
 
     def remember(*args, **kwargs):
         seen.kept, seen.held = splits(*args, **kwargs)
         return seen.kept, seen.held
 
-    monkeypatch.setattr(_base, "train_test_split", remember)
+    monkeypatch.setattr(model_selection, "train_test_split", remember)
     return seen
 
 

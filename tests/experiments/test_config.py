@@ -159,7 +159,8 @@ MISTAKES = [
         (*ECHO, "grid", "units"),
         [2, 0],
         "problems.Echo.grid.units: The 'units' parameter of Seq2SeqEcho must be an int "
-        "in the range [1, 8192]. Got 0 instead.",
+        "in the range [1, 8192] or a list or tuple with an int in the range [1, 8192] "
+        "for each layer. Got 0 instead.",
     ),
     (
         (*ECHO, "grid", "units"),

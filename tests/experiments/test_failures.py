@@ -32,14 +32,21 @@ def numbers(raw):
     return raw
 
 
-@pytest.mark.parametrize("early_stopping", [False, True])
-def test_a_configuration_that_diverges_fails_and_the_others_go_on(
-    numbers, schema, tmp_path, early_stopping
-):
+def test_weights_that_early_stopping_kept_are_scored(numbers, schema, tmp_path):
+    """Training diverged after them; what they predict is bad enough to fail."""
     numbers["problems"]["Echo"]["estimator"]["params"] |= {
-        "early_stopping": early_stopping,
+        "early_stopping": True,
         "validation_fraction": 0.3,
     }
+    found = run(check_config(numbers, schema), "Echo", tmp_path)
+    assert found["chosen"]["learning_rate"] == 0.01
+    published = [row for row in found["rows"] if row["configuration"] == "published"]
+    assert {row["successes"] for row in published if row["successes"]} == {"0"}
+
+
+def test_a_configuration_that_diverges_fails_and_the_others_go_on(
+    numbers, schema, tmp_path
+):
     found = run(check_config(numbers, schema), "Echo", tmp_path)
     assert [row["diverged"] for row in found["table"]] == [2, 0]
     assert found["chosen"]["learning_rate"] == 0.01

@@ -16,10 +16,12 @@ from skseq.training.plan import Settings, Targets, bucket, make_plan, one_hot_to
 from skseq.training.schedule import EMPTY
 
 SETTINGS = Settings(
-    topology="recurrent",
-    units=3,
-    dtype="float64",
-    out_width=2,
+    architecture={
+        "topology": "recurrent",
+        "units": 3,
+        "dtype": "float64",
+        "out_width": 2,
+    },
     loss="mean_squared_error",
     rule=UpdateRule("sgd"),
     numbers=np.array([0.1]),
@@ -186,7 +188,9 @@ def test_the_network_answers_where_targets_stand():
     assert network(4, True) == ("per_step", 4, 3, False)
     assert network(4, True, truncated_bptt_steps=3) == ("per_step", 3, 3, False)
     assert network(2, False) == ("last", 2, 3, False)
-    assert network(2, False, topology="encoder_decoder") == ("per_step", 2, 3, False)
+    assert network(
+        2, False, architecture={**SETTINGS.architecture, "topology": "encoder_decoder"}
+    ) == ("per_step", 2, 3, False)
 
 
 def test_symbols_are_told_by_their_real_steps():
