@@ -8,6 +8,7 @@ on few rows, before the first job starts.
 
 from __future__ import annotations
 
+import math
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -115,6 +116,9 @@ def _go_through(
         # A few rows may not have every label.
         if use != "test":
             _try_weights(entry, one.y)
+        if use != "test":
+            with _about("estimator.params.early_stopping"):
+                _ask_for_rows_to_hold_out(entry, len(one.X))
         _try_fit(entry, _some(one), fit=use != "test")
         _try_metrics(entry, _some(one).y)
     for index, baseline in enumerate(entry["baselines"]):
@@ -154,6 +158,20 @@ def _ask_for_one_length(drawn: Arrays, data: Mapping[str, Any]) -> None:
 def _ask_for_rows(use: str, sample: Sample) -> None:
     if not len(sample.X):
         raise ValueError(f"no row is left for the {use} data; give it more.")
+
+
+def _ask_for_rows_to_hold_out(entry: Mapping[str, Any], n_rows: int) -> None:
+    """Raise ValueError where early stopping would leave no row to train on."""
+    if True not in _values_of("early_stopping", entry):
+        return
+    # The default of the estimators where nothing else is said.
+    for share in _values_of("validation_fraction", entry) or [0.1]:
+        if n_rows - math.ceil(share * n_rows) < 1:
+            raise ValueError(
+                f"early_stopping holds out validation_fraction={share} of {n_rows} "
+                "rows and leaves none to train on; give more rows, or set "
+                "early_stopping: false."
+            )
 
 
 def _some(sample: Sample) -> Sample:
