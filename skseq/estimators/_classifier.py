@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from numbers import Real
@@ -393,8 +394,12 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
     def _strata(self, targets):
         if self._layout.ndim > 1:
             return None
-        codes = targets.values[:, 0]
-        return None if np.unique(codes, return_counts=True)[1].min() < 2 else codes
+        counts = np.unique(targets.values[:, 0], return_counts=True)[1]
+        n_held = math.ceil(self.validation_fraction * len(targets.values))
+        fewest = min(n_held, len(targets.values) - n_held)
+        # Each class on both sides, where there is room for that.
+        possible = counts.min() >= 2 and fewest >= len(counts)
+        return targets.values[:, 0] if possible else None
 
     def _quality(self, outputs, targets, spread):
         return _share(outputs == targets.values, targets.weights)
