@@ -157,7 +157,7 @@ def plot_success_rates(
         ylim=(len(rates) - 0.4, -0.6),
         yticks=range(len(rates)),
         yticklabels=[label for label, _, _ in rates],
-        xlabel="share of repeats that meet the criterion, with 95 % Wilson interval",
+        xlabel="share of repeats that meet the criterion,\nwith 95 % Wilson interval",
     )
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
     ax.grid(axis="x", alpha=0.3)
