@@ -86,7 +86,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         is the weighted share of labels that are right, padding
         left out.
     validation_fraction : float, default=0.1
-        Share of rows held out.
+        Share of rows held out: with one label a row and no ``groups``, of each class
+        alike, where every class has room on both sides.
     n_iter_no_change : int, default=10
         Epochs to wait.
     tol : float, default=1e-4

@@ -1500,13 +1500,6 @@ CATALOGUE = [
         "validation_fraction, or early_stopping=False.",
     ),
     (
-        "C(early_stopping=True).fit(X, y)",
-        ValueError,
-        "early_stopping cannot hold out validation_fraction=0.1 of 8 rows or their "
-        "groups: The test_size = 1 should be greater or equal to the number of "
-        "classes = 2. Set another validation_fraction, or early_stopping=False.",
-    ),
-    (
         "C(early_stopping=True).fit(X[:1], y[:1])",
         ValueError,
         "early_stopping cannot hold out validation_fraction=0.1 of 1 rows or their "

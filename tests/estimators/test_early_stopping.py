@@ -186,3 +186,20 @@ def best_of(est, group):
     others = np.delete(case.y.reshape(4, -1), group, axis=0)
     error = ((est.predict(case.X[rows], groups=np.zeros(4)) - case.y[rows]) ** 2).mean()
     return pytest.approx(1 - error / others.var())
+
+
+@pytest.mark.parametrize(
+    "fraction, n_held, stratified", [(0.1, 2, True), (0.05, 1, False), (0.95, 19, False)]
+)
+def test_rows_are_held_out_by_class_where_each_has_room(
+    split, fraction, n_held, stratified
+):
+    """One row cannot show two classes, on either side: then any row will do."""
+    X = np.random.default_rng(0).normal(size=(20, 3, 1))
+    y = np.array(["no"] * 10 + ["yes"] * 10)
+    StatefulLSTMClassifier(
+        units=2, epochs=1, early_stopping=True, validation_fraction=fraction
+    ).fit(X, y)
+    assert len(split.held) == n_held
+    counts = np.unique(y[split.held], return_counts=True)[1]
+    assert not stratified or counts.tolist() == [1, 1]

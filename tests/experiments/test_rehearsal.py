@@ -78,6 +78,16 @@ CASES = [
         "which EncoderDecoderEcho decodes; leave it out.",
     ),
     (
+        {
+            "estimator": {
+                "name": "Seq2SeqEcho",
+                "params": {"early_stopping": True, "validation_fraction": 0.999},
+            }
+        },
+        "estimator.params.early_stopping: early_stopping holds out "
+        "validation_fraction=0.999 of ",
+    ),
+    (
         {"grid": {"class_weight": [None, {0: 1.0, 7: 2.0}]}},
         "estimator.class_weight: The classes, [1, 2, 3, 4], are not in class_weight",
     ),
