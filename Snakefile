@@ -19,6 +19,7 @@ onstart:
 
 
 rule all:
+    default_target: True
     input:
         "results/report.html",
         "results/manifest.json",
