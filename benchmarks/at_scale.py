@@ -52,7 +52,7 @@ def main(words: list[str]) -> None:
         sys.exit(__doc__)
     results = Path(words[0])
     for what, said in {**of_jobs(results), **of_files(results), **of_plans()}.items():
-        print(f"{what:44}{said}")
+        print(f"{what:46}{said}")
 
 
 def of_jobs(results: Path) -> dict[str, str]:
@@ -63,10 +63,11 @@ def of_jobs(results: Path) -> dict[str, str]:
     # The shortest search is all import and compilation.
     start = min(seconds["search"])
     each = (sum(seconds["search"]) - n * start) / sum(fits)
-    middle = median(
+    alone = [
         (spent - start) / count
         for spent, count in zip(seconds["search"], fits, strict=True)
-    )
+    ]
+    middle = median(alone)
     others = sum(
         mean(seconds[step]) for step in STEPS if step not in ("search", "train")
     )
@@ -74,20 +75,32 @@ def of_jobs(results: Path) -> dict[str, str]:
     hours = [
         PROBLEMS * (others + 2 * start + fitted * fit) / 3600 for fit in (middle, each)
     ]
+    over_all = {
+        name: _seconds(results / "logs" / f"{name}.log")
+        for name in ("summary", "manifest")
+    }
     memory = [float(_row(path)["max_rss"]) for path in _tables(results, "search")]
     return {
         "problems measured": f"{n}, with {sum(fits):,} fits of their searches",
         "s to start a process that trains": f"{start:.1f}",
-        "s of a fit, median and mean over problems": f"{middle:.2f} and {each:.2f}",
+        "s of a fit: median, mean and slowest problem": (
+            f"{middle:.2f}, {each:.2f} and {max(alone):.2f}"
+        ),
         "s of the four other steps of a problem": f"{others:.1f}",
         "fits of the large run": f"{PROBLEMS * fitted:,}",
         "core hours of the large run": f"{hours[0]:,.0f} to {hours[1]:,.0f}",
         "core hours of it that start processes": f"{PROBLEMS * 2 * start / 3600:,.0f}",
         "hours of one problem's search, in one job": (
-            f"{SEEDS * CANDIDATES * middle / 3600:.1f} to "
-            f"{SEEDS * CANDIDATES * each / 3600:.1f}"
+            f"{SEEDS * CANDIDATES * middle / 3600:.1f}, at most "
+            f"{SEEDS * CANDIDATES * max(alone) / 3600:.1f}"
         ),
         "MB of a process that trains": f"{median(memory):.0f}, or {max(memory):.0f}",
+        **{
+            f"s of the {name}, and of the large run's": (
+                f"{spent:.1f} and at most {spent * PROBLEMS / n:,.0f}"
+            )
+            for name, spent in over_all.items()
+        },
         "jobs of the large run": f"{PROBLEMS * len(STEPS):,}",
     }
 
