@@ -109,7 +109,8 @@ def of_files(results: Path) -> dict[str, str]:
     """Give files and bytes of a problem, continued to the large run."""
     n = len(list(results.glob("*/search.csv")))
     made = [path for path in results.rglob("*") if path.is_file()]
-    own = [path for path in made if path.parent != results]
+    over_all = {results, results / "logs", results / "benchmarks"}
+    own = [path for path in made if path.parent not in over_all]
     drawn = [path for path in own if path.suffix == ".png"]
     # Beside each output, Snakemake keeps a file of its own.
     kept = [path for path in own if not {"logs", "benchmarks"} & set(path.parts)]

@@ -14,6 +14,7 @@ from skseq.command.models import chain, is_network
 from skseq.estimators._base import BaseRecurrent
 from skseq.experiments.manifest import origin
 from skseq.persistence import load
+from skseq.training.learnt import Learnt
 
 __all__ = ["described"]
 
@@ -71,19 +72,8 @@ def _trained(network: BaseRecurrent) -> Iterator[tuple[str, str]]:
     if not network.__sklearn_is_fitted__():
         yield "trained", "not yet"
         return
-    learnt, spec = network._fitted(), network._fitted().network
-    yield "features", f"{spec.n_features} a step, as the network reads them"
-    classes = getattr(network, "classes_", None)
-    what = "numbers" if classes is None else f"labels ({_listed(classes)})"
-    yield "gives", f"{what}, {network._layout.meaning}"
-    layers = spec.units if isinstance(spec.units, tuple) else (spec.units,)
-    count = sum(weight.size for weight in learnt.weights)
-    kind = "bidirectional " if spec.bidirectional else ""
-    yield (
-        "network",
-        f"{kind}{spec.cell} of {' and '.join(map(str, layers))} units, {count:,} "
-        f"weights ({spec.dtype})",
-    )
+    learnt = network._fitted()
+    yield from _made_of(network, learnt)
     rows = f"rows of length {learnt.window}" if learnt.window else "rows of any length"
     yield (
         "trained",
@@ -95,20 +85,29 @@ def _trained(network: BaseRecurrent) -> Iterator[tuple[str, str]]:
     if learnt.diverged_in:
         yield "diverged", f"in epoch {learnt.diverged_in}; it predicts nothing"
     defaults = type(network)().get_params()
-    changed = {
-        name: value
+    changed = [
+        f"{name}={value!r}"
         for name, value in network.get_params().items()
-        if name not in defaults or not _same(value, defaults[name])
-    }
+        if name not in defaults or repr(value) != repr(defaults[name])
+    ]
     if changed:
-        yield (
-            "parameters",
-            ", ".join(f"{name}={value!r}" for name, value in changed.items()),
-        )
+        yield "parameters", ", ".join(changed)
 
 
-def _same(value: Any, default: Any) -> bool:
-    return type(value) is type(default) and repr(value) == repr(default)
+def _made_of(network: BaseRecurrent, learnt: Learnt) -> Iterator[tuple[str, str]]:
+    spec = learnt.network
+    yield "features", f"{spec.n_features} a step, as the network reads them"
+    classes = getattr(network, "classes_", None)
+    what = "numbers" if classes is None else f"labels ({_listed(classes)})"
+    yield "gives", f"{what}, {network._layout.meaning}"
+    layers = spec.units if isinstance(spec.units, tuple) else (spec.units,)
+    kind = "bidirectional " if spec.bidirectional else ""
+    count = sum(weight.size for weight in learnt.weights)
+    yield (
+        "network",
+        f"{kind}{spec.cell} of {' and '.join(map(str, layers))} units, {count:,} "
+        f"weights ({spec.dtype})",
+    )
 
 
 def _listed(values: Any) -> str:
