@@ -19,7 +19,6 @@ onstart:
 
 
 rule all:
-    default_target: True
     input:
         "results/report.html",
         "results/manifest.json",

@@ -2,7 +2,7 @@
 
     python -IS smoke.py FOLDER LIBRARIES SCRATCH
 
-FOLDER is where the package is installed, LIBRARIES is where all others are.
+FOLDER is where the package is installed, LIBRARIES are the folders of all others.
 """
 
 import os
@@ -10,8 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
-package, libraries, scratch = map(Path, sys.argv[1:])
-sys.path[:0] = [str(package), str(libraries)]
+package, scratch = Path(sys.argv[1]), Path(sys.argv[3])
+sys.path[:0] = [str(package), *sys.argv[2].split(os.pathsep)]
 shutil.rmtree(scratch, ignore_errors=True)
 scratch.mkdir()
 os.chdir(scratch)
