@@ -12,6 +12,7 @@ from skseq.experiments.config import read_yaml
 
 from .conftest import CONFIG, ROOT
 
+# Stands for wherever the repository is; git is told to look into a folder here.
 ADDRESS = "https://github.com/skseq-developers/skseq"
 
 
@@ -29,7 +30,7 @@ def test_there_is_one_configuration():
 @pytest.fixture
 def repository(tmp_path):
     """A repository with this version, and an environment in which it is ADDRESS."""
-    pytest.importorskip("snakedeploy")
+    pytest.importorskip("snakedeploy", reason="there is no snakedeploy to deploy by")
     folder = tmp_path / "repository"
     files = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
