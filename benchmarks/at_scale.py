@@ -120,7 +120,7 @@ def of_files(results: Path) -> dict[str, str]:
         "files of the large run": f"{PROBLEMS * (len(own) + len(kept)) / n:,.0f}",
         "MB of a problem": f"{size / 1e6:.1f}",
         "TB of the large run": f"{PROBLEMS * size / 1e12:.2f}",
-        "GB of its report": f"{PROBLEMS * pictures * 4 / 3 / 1e9:.1f}, in base64",
+        "GB of its figures": f"{PROBLEMS * pictures / 1e9:.1f}",
     }
 
 
