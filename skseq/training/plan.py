@@ -185,8 +185,8 @@ def make_plan(
     longest = max(int(sequences.lengths.max()), 1)
     piece_steps = min(settings.truncated_bptt_steps or longest, longest)
     if piece_steps == longest and (sequences.lengths < longest).any():
-        # The mask that there is anyway covers a few steps more as well. Rows all of one
-        # length have none: they keep a program of their own.
+        # The mask that there is anyway covers more steps as well. Rows all of one
+        # length have none, and it would cost them more than a program of their own.
         piece_steps = shared_length(longest)
     n_pieces = -(-longest // piece_steps)
     tokens = one_hot_tokens(sequences)
