@@ -6,7 +6,7 @@ would find none, so each program counts from a number of its own while it is tra
 
 Beside what runs, TensorFlow keeps what a program was traced from, for error messages
 and for gradients of it, as long as the process lives. Nobody asks for either, and it is
-half of the memory that a program takes.
+a third of the memory that a program takes.
 """
 
 from __future__ import annotations
