@@ -17,7 +17,7 @@ import tensorflow as tf
 from skseq.networks.compiled import run
 from skseq.training.losses import LOSSES
 from skseq.training.plan import ProgramSpec
-from skseq.training.tracing import numbered_by
+from skseq.training.tracing import forget_graphs, traced_as
 from skseq.training.update_rules import apply
 
 __all__ = [
@@ -118,8 +118,9 @@ class Program:
         ]
         name = repr((self._key, shapes))
         if name not in self._traced:
-            with numbered_by(name):
-                self._function.get_concrete_function(*arguments)
+            with traced_as(name):
+                concrete = self._function.get_concrete_function(*arguments)
+            forget_graphs(concrete)
             self._traced.add(name)
         return self._function(*arguments)
 
