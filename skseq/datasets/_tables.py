@@ -52,6 +52,7 @@ class Table:
     ):
         self.name, self.frame, self.places = name, frame, places
         self.problems: list[str] = []
+        self.head = ""
         self.header = list(frame.columns)
         absent = options.get("na_values", ())
         self._absent = {absent} if isinstance(absent, str) else {*map(str, absent)}
@@ -73,6 +74,7 @@ class Table:
         if len(frame) == 0 and not problems:
             problems = [f"the header on {places[0]} is followed by no data"]
         table = cls(str(path), frame, places[1:], options)
+        table.head = f"{places[0]}: "
         names = [str(name) for name in table.header]
         if "" in names or len(set(names)) < len(names):
             problems.insert(
@@ -126,10 +128,9 @@ class Table:
         """Raise unless all columns are there."""
         missing = [name for name in names if name not in self.header]
         if missing:
-            at = "line 1: " if self.places[0].startswith("line") else ""
             self.problems.append(
-                f"{at}no column named {', '.join(map(repr, missing))}; the header "
-                f"names {', '.join(map(repr, self.header))}"
+                f"{self.head}no column named {', '.join(map(repr, missing))}; the "
+                f"header names {', '.join(map(repr, self.header))}"
             )
         self.finish()
 
@@ -258,18 +259,21 @@ def _records(
     kept = ("quotechar", "skipfooter", "skipinitialspace")
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        # The one engine that tells a short line from empty cells.
-        whole = pd.read_csv(
-            io.StringIO(text),
-            sep=delimiter,
-            header=None,
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            on_bad_lines="warn",
-            engine="python",
-            **{name: options[name] for name in kept if name in options},
-        )
+        try:
+            whole = pd.read_csv(
+                io.StringIO(text),
+                sep=delimiter,
+                header=None,
+                dtype=str,
+                keep_default_na=False,
+                skip_blank_lines=False,
+                on_bad_lines="warn",
+                # The one engine that tells a short line from empty cells.
+                engine="python",
+                **{name: options[name] for name in kept if name in options},
+            )
+        except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+            raise ValueError(f"{path} cannot be read: {error}") from error
     if whole.empty:
         raise ValueError(f"{path}: skipfooter leaves no header line.")
     header = [name.strip() for name in whole.iloc[0]]

@@ -266,12 +266,12 @@ def _refuse_too_many(first: Any, last: Any, offset: Any) -> None:
 
 
 def _distances(known: pd.DatetimeIndex) -> str:
+    import pandas as pd
+
     apart = np.diff(known.to_numpy())
     distances, counts = np.unique(apart, return_counts=True)
     usual = distances[counts.argmax()]
     other = int(np.flatnonzero(apart != usual)[0])
-    import pandas as pd
-
     return (
         f"most often {pd.Timedelta(usual)} apart, but from {known[other]} to "
         f"{known[other + 1]} it is {pd.Timedelta(apart[other])}"

@@ -344,14 +344,14 @@ def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     valid = registry.names("metric")
-    named = {
-        f"criteria[{index}].metric": criterion["metric"]
+    named = [
+        (f"criteria[{index}].metric", criterion["metric"])
         for index, criterion in enumerate(entry["criteria"])
-    } | {
-        f"metrics[{index}]": metric
-        for index, metric in enumerate(entry.get("metrics", []))
-    }
-    for key, metric in named.items():
+    ]
+    named += [
+        (f"metrics[{i}]", name) for i, name in enumerate(entry.get("metrics", []))
+    ]
+    for key, metric in named:
         if isinstance(metric, Mapping):
             yield from component_mistakes(f"{where}.{key}", "metric", metric)
         elif metric not in valid:

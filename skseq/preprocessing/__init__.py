@@ -7,9 +7,10 @@ features of one step (`StepsAsFeatures`). Scikit-learn's transformers see the st
 sequences as the rows of one table (`PerStep`); `ForwardFiller` fills what is missing.
 """
 
+from skseq.preprocessing._fill import ForwardFiller
 from skseq.preprocessing._lags import LagFramer
 from skseq.preprocessing._one_hot import OneHotSequence
-from skseq.preprocessing._per_step import ForwardFiller, PerStep
+from skseq.preprocessing._per_step import PerStep
 from skseq.preprocessing._sequences import pad_sequences
 from skseq.preprocessing._windower import SupervisedWindower
 from skseq.preprocessing._windows import SeasonalDifference, StepsAsFeatures

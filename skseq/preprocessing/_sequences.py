@@ -188,8 +188,8 @@ def check_list(estimator: BaseEstimator, X: Any, *, reset: bool) -> list[np.ndar
     check_shapes(arrays, "X")
     for row, array in enumerate(arrays):
         check_elements(array, f"X[{row}]", allow_missing=True)
-    some = arrays[0].reshape(1, len(arrays[0]), -1)
-    check_last_axis(estimator, some, reset=reset)
+    first = arrays[0].reshape(1, len(arrays[0]), -1)
+    check_last_axis(estimator, first, reset=reset)
     return arrays
 
 
