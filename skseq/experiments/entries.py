@@ -206,8 +206,7 @@ def _stated_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _metrics_of(entry: Mapping[str, Any]) -> list[str]:
-    named = [criterion["metric"] for criterion in entry["criteria"]]
-    metrics = [*named, *entry.get("metrics", [])]
+    metrics = [one["metric"] for one in entry["criteria"]] + entry.get("metrics", [])
     return list(dict.fromkeys(map(registry.metric_name, metrics)))
 
 
