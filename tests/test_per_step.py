@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.feature_selection import SelectKBest, f_regression
 from sklearn.impute import SimpleImputer
@@ -167,3 +168,9 @@ def test_values_are_carried_forward_as_pandas_does_within_each_sequence(
 def test_padding_in_front_is_not_carried():
     filled = ForwardFiller(mask_value=-1).fit_transform([[-1, np.nan, 2, np.nan, -1]])
     np.testing.assert_array_equal(filled, [[-1, np.nan, 2, 2, -1]])
+
+
+def test_more_features_than_memory_holds_are_refused():
+    wide = FunctionTransformer(lambda rows: csr_array((len(rows), 10**12)))
+    with pytest.raises(ValueError, match="memory; lower the number of features that t"):
+        PerStep(wide).fit([[1.0, 2.0]])

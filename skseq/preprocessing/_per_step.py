@@ -18,6 +18,7 @@ from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
+from skseq._memory import refuse_beyond_memory
 from skseq._sequences import Steps, is_padding
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
@@ -261,7 +262,11 @@ class PerStep(ArrayOutputMixin, TransformerMixin, BaseEstimator):
 
 def _table(rows: Any) -> np.ndarray:
     """Bring what a transformer gives, sparse or a table of pandas, to an array."""
-    rows = np.asarray(rows.toarray() if hasattr(rows, "toarray") else rows)
+    if hasattr(rows, "toarray"):
+        made = "the number of features that the transformer makes"
+        refuse_beyond_memory(rows.shape, rows.dtype, made)
+        rows = rows.toarray()
+    rows = np.asarray(rows)
     return rows[:, np.newaxis] if rows.ndim == 1 else rows
 
 

@@ -1449,9 +1449,9 @@ CATALOGUE = [
         "lower n_in.",
     ),
     (
-        "pad([np.zeros(10**6), *[[1.0]] * 10**6])",
+        "pad([np.zeros(10**6), *[[1.0]] * 10**5])",
         ValueError,
-        "The result would take 8e+03 GB, but this machine has … GB of memory; "
+        "The result would take 800 GB, but this machine has … GB of memory; "
         "lower the length of the longest sequence.",
     ),
 ]
