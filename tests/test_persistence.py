@@ -282,6 +282,7 @@ MADE = {
     "CorrectedForecaster": lambda: CorrectedForecaster(
         PersistenceForecaster(), Ridge(alpha=2.0)
     ),
+    "PerStep": lambda: PUBLIC["PerStep"](MinMaxScaler(), mask_value=-1),
     "OneHotSequence": lambda: skseq.OneHotSequence(padding=0),
     "SeasonalChangeForecaster": lambda: PUBLIC["SeasonalChangeForecaster"](period=2),
     "SeasonalForecaster": lambda: PUBLIC["SeasonalForecaster"](period=2),

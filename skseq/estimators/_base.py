@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._memory import refuse_beyond_memory
 from skseq._sequences import Sequences
 from skseq.estimators import _inputs
 from skseq.estimators._fitting import Trainable, outputs_of
@@ -212,6 +213,8 @@ class BaseRecurrent(Trainable):
         learnt = self._useful()
         if not _is_count(n_steps):
             raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}.")
+        width = learnt.network.n_features
+        refuse_beyond_memory((n_steps, width), learnt.network.dtype, "n_steps")
         shown = self._window(learnt, window)
         prefix = _inputs.read_prefix(prefix, learnt.network.dtype)
         return generate(self.stream(), prefix, n_steps, shown, self._as_input)

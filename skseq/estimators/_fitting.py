@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skseq._memory import refuse_beyond_memory
 from skseq._unchanged import unchanged_on_error
 from skseq.estimators import _inputs
 from skseq.estimators._routing import RoutedParameters
@@ -57,6 +59,10 @@ class Trainable(RoutedParameters):
             )
             if warm:
                 self._check_goes_on(plan)
+            network = plan.program.network
+            # Beside weights, their gradients and two values of Adam's for each.
+            n_weights = sum(map(math.prod, network.weight_shapes))
+            refuse_beyond_memory((4, n_weights), network.dtype, "units")
             # Only now: nobody waits for TensorFlow to hear of a mistake.
             from skseq.training import programs, trainer, watchers
 
@@ -127,6 +133,7 @@ class Trainable(RoutedParameters):
                 )
             return None
         groups = _inputs.check_groups(groups, n_rows)
+        refuse_beyond_memory((self.rows_abreast,), np.int64, "rows_abreast")
         if self.batch_size is not None and self.rows_abreast > self.batch_size:
             raise ValueError(
                 f"rows_abreast={self.rows_abreast} rows of a group do not fit into "

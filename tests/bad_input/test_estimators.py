@@ -1895,6 +1895,31 @@ CATALOGUE = [
         "generate needs one label a step, and one feature for each class or a "
         "single numeric one.",
     ),
+    # More than memory holds.
+    (
+        "C(units=[8192] * 99).fit(X, y)",
+        ValueError,
+        "The result would take 846 GB, but this machine has … GB of memory; lower "
+        "units.",
+    ),
+    (
+        "C(rows_abreast=10**13, batch_size=10**13).fit(X, y, groups=groups)",
+        ValueError,
+        "The result would take 8e+04 GB, but this machine has … GB of memory; lower "
+        "rows_abreast.",
+    ),
+    (
+        "clf.stream(10**13)",
+        ValueError,
+        "The result would take 2.8e+05 GB, but this machine has … GB of memory; lower "
+        "n_sequences.",
+    ),
+    (
+        "reg.generate([1.0], 10**13)",
+        ValueError,
+        "The result would take 4e+04 GB, but this machine has … GB of memory; lower "
+        "n_steps.",
+    ),
     # Going on from other weights.
     (
         "wider.partial_fit(X, y)",

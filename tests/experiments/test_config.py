@@ -836,7 +836,12 @@ def test_the_readme_s_problem_is_right(schema):
     _, block = (ROOT / "README.md").read_text().split("```yaml\n")
     problem = yaml.safe_load(block.split("```")[0])
     config = check_config({"seed": 1, "repeats": 2, **problem}, schema)
-    assert config["problems"]["Mine"]["data"]["params"] == {"path": "mine.csv"}
+    assert config["problems"]["Mine"]["data"]["params"] == {
+        "path": "mine.csv",
+        "time": "hour",
+        "frequency": "h",
+        "missing": "forward",
+    }
 
 
 def test_every_level_of_the_schema_is_closed(schema):
