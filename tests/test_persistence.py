@@ -309,7 +309,10 @@ PARAMS = {
     "units": st.integers(1, 8192) | st.builds(np.int64, st.integers(1, 99)),
     "epochs": st.integers(1, 2**70),
     "optimizer": st.sampled_from(["adam", "sgd", "rmsprop"]),
-    "learning_rate": st.floats(1e-300, 1e300) | st.builds(np.float32, st.just(0.1)),
+    "learning_rate": st.floats(1e-300, 1e300)
+    | st.builds(np.float32, st.just(0.1))
+    | st.just({"class_name": "ExponentialDecay", "config": {"decay_rate": 0.5}}),
+    "checkpoint": st.sampled_from([None, "fit.skops"]),
     "mask_value": st.sampled_from([None, np.nan, -1, -0.0, np.float32(0)]),
     "class_weight": st.none()
     | st.just("balanced")
