@@ -209,7 +209,7 @@ def _differences(there: Mapping[str, str], here: Mapping[str, str]) -> list[str]
         elif then != now:
             said.append(f"{name} was {then} there and is {now} here")
     # Whoever differs elsewhere may well begin elsewhere.
-    return said[:-1] if len(said) > 1 and said[-1].startswith(_BEGINNING) else said
+    return [text for text in said if not text.startswith(_BEGINNING)] or said
 
 
 def _is_digest(*texts: str) -> bool:
@@ -219,7 +219,7 @@ def _is_digest(*texts: str) -> bool:
 def _told(value: Any) -> str:
     """A parameter in words that are the same in every process."""
     if isinstance(value, np.random.RandomState):
-        return _digest([repr(value.get_state(legacy=False)).encode()])
+        return _digest(_of_draws(value))
     if is_schedule(value) and not isinstance(value, Mapping):
         return f"{type(value).__name__}({value.get_config()})"
     return repr(value)
@@ -241,10 +241,18 @@ def _data_of(rows: Rows, suffix: str) -> dict[str, str]:
 
 def _of_learnt(learnt: Learnt) -> str:
     parts = [_bytes(array) for array in (*learnt.weights, *learnt.slots)]
-    order = learnt.order.get_state(legacy=False)
     words = repr((learnt.updates, learnt.losses, learnt.dropout_seed, learnt.rule))
-    key = np.asarray(order["state"]["key"])
-    return _digest([*parts, words.encode(), _bytes(key)])
+    return _digest([*parts, words.encode(), *_of_draws(learnt.order)])
+
+
+def _of_draws(random: np.random.RandomState) -> list[bytes]:
+    """What decides all that a generator is going to draw."""
+    state = random.get_state(legacy=False)
+    values = [*state.pop("state").values(), *state.values()]
+    return [
+        _bytes(value) if isinstance(value, np.ndarray) else repr(value).encode()
+        for value in values
+    ]
 
 
 def _bytes(array: np.ndarray) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +58,7 @@ class Trainable(RoutedParameters):
             checkpoint = Checkpoint.of(self)
             if not warm:
                 # Of validation data, too, nothing is held to what was there before.
-                vars(self).pop("_learnt", None)
+                self.__dict__.pop("_learnt", None)
             rows = self._read_rows(
                 X, y, sample_weight, groups, reset=not warm, classes=classes
             )
@@ -284,7 +283,7 @@ class Trainable(RoutedParameters):
             "best_validation_score_",
         )
         for name in names:
-            vars(self).pop(name, None)
+            self.__dict__.pop(name, None)
         if watching.validation is not None:
             self.validation_scores_ = watching.validation.scores
             self.validation_loss_curve_ = watching.validation.losses
@@ -304,9 +303,13 @@ class Trainable(RoutedParameters):
                 type(self).__name__, epochs, standing.epochs
             )
         if held is not None:
-            quality = partial(self._quality, spread=_spread_of(plan))
+            spread = _spread_of(plan)
             found.validation = watchers.Validation(
-                Judge(held, quality, self.rows_abreast),
+                Judge(
+                    held,
+                    lambda answers, targets: self._quality(answers, targets, spread),
+                    self.rows_abreast,
+                ),
                 standing.scores,
                 standing.losses,
             )

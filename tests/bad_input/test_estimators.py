@@ -943,7 +943,7 @@ CATALOGUE = [
         "X_val was not passed, but others of its kind were.",
     ),
     (
-        "E().fit(X3[:, :, :1], groups_val=groups)",
+        "C().fit(X, y, groups_val=groups)",
         ValueError,
         "X_val was not passed, but others of its kind were.",
     ),
@@ -968,8 +968,8 @@ CATALOGUE = [
     (
         "R().fit(X, z, X_val=X, y_val=z, sample_weight_val=z * 0)",
         ValueError,
-        "Of X_val, y_val and their kin: sample_weight is zero for every row; there is "
-        "nothing to train on.",
+        "Of X_val, y_val and their kin: Sample weights must contain at least one "
+        "non-zero number.",
     ),
     # Checkpoints.
     (
