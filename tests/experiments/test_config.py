@@ -112,7 +112,7 @@ MISTAKES = [
         (*ECHO, "estimator", "params", "checkpoint"),
         "fit.skops",
         "problems.Echo.estimator.params.checkpoint: Seq2SeqEcho has no parameter "
-        "'checkpoint'; did you mean 'callbacks'?",
+        "'checkpoint'; did you mean 'pooling'?",
     ),
     (
         (*ECHO, "transformers", 0, "name"),
