@@ -57,7 +57,7 @@ STEPS = {
         "score_train",
         "stated",
     ),
-    "figure": ("data", "framing", "baselines", *_JUDGED),
+    "figure": ("data", "framing", "baselines", "figures", *_JUDGED),
     "summary": _JUDGED,
 }
 # What each step may know of the data: the search, nothing of the test.
