@@ -53,7 +53,8 @@ def read_sequences(estimator, X, *, reset: bool) -> Sequences:
         As `check_sequences` and `real_steps` say.
     """
     # Weights keep their precision, whatever is set after a fit.
-    dtype = estimator.dtype if reset else estimator._learnt.network.dtype
+    learnt = None if reset else vars(estimator).get("_learnt")
+    dtype = estimator.dtype if learnt is None else learnt.network.dtype
     X = check_sequences(estimator, X, dtype, reset=reset)
     return Sequences.of(X, real_steps(X, estimator.mask_value))
 

@@ -13,15 +13,12 @@ from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
-from sklearn.utils._param_validation import (
-    InvalidParameterError,
-    validate_parameter_constraints,
-)
+from sklearn.utils._param_validation import validate_parameter_constraints
 
 import skseq.metrics
 from skseq._step_scores import score_steps
 from skseq.estimators._constraints import OPTION_CONSTRAINTS, PARAMETER_CONSTRAINTS
-from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
+from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS, check_schedule
 
 _OWN = {
     "oracle": "skseq.metrics",
@@ -320,7 +317,9 @@ def parameters(
             for optimizer in optimizers
         ]
         routed = [f"optimizer__{option}" for option in sorted(set.intersection(*known))]
-        return [*PARAMETER_CONSTRAINTS[name], *routed]
+        # What a run does again after it was stopped, Snakemake knows.
+        own = [p for p in PARAMETER_CONSTRAINTS[name] if "checkpoint" not in p]
+        return [*own, *routed]
     given = list(inspect.signature(load(kind, name)).parameters)
     # The first ones of these are the data.
     return given[2:] if kind in _FIRST_ARGUMENTS else given
@@ -358,7 +357,9 @@ def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
         validate_parameter_constraints(
             {parameter: constraints}, {parameter: value}, caller_name=name
         )
-    except InvalidParameterError as error:
+        if kind == "estimator" and parameter.endswith("learning_rate"):
+            check_schedule(value)
+    except ValueError as error:
         return str(error)
     return ""
 

@@ -102,6 +102,19 @@ MISTAKES = [
         "did you mean 'n_in'?",
     ),
     (
+        (*ECHO, "estimator", "params", "learning_rate"),
+        {"class_name": "CosineDecay", "config": {"decay_steps": 9, "rate": 0.1}},
+        "problems.Echo.estimator.params.learning_rate: learning_rate is a CosineDecay "
+        "without ['initial_learning_rate'] in its config; got config={'decay_steps': "
+        "9, 'rate': 0.1}.",
+    ),
+    (
+        (*ECHO, "estimator", "params", "checkpoint"),
+        "fit.skops",
+        "problems.Echo.estimator.params.checkpoint: Seq2SeqEcho has no parameter "
+        "'checkpoint'; did you mean 'pooling'?",
+    ),
+    (
         (*ECHO, "transformers", 0, "name"),
         "OneHotSequences",
         "problems.Echo.transformers[0].name: unknown transformer 'OneHotSequences'; "
@@ -576,6 +589,14 @@ def test_what_is_routed_belongs_to_the_optimizer_that_is_named(raw, schema, of):
     echo["grid"]["optimizer"] = ["adam"]
     with pytest.raises(ConfigError, match="no parameter 'optimizer__momentum'"):
         check_config(raw, schema)
+
+
+def test_a_schedule_is_a_learning_rate(raw, schema):
+    config = {"initial_learning_rate": 0.1, "decay_steps": 50}
+    schedules = [0.1, {"class_name": "CosineDecay", "config": config}]
+    raw["problems"]["Echo"]["grid"]["learning_rate"] = schedules
+    checked = check_config(raw, schema)
+    assert checked["problems"]["Echo"]["grid"]["learning_rate"] == schedules
 
 
 def test_all_defaults(raw, schema):
