@@ -13,8 +13,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import get_tags
 
 from skseq.command.models import chain, is_network, takes_symbols
+from skseq.datasets._long import _in_order, _rows_of
 from skseq.datasets._tables import Table
-from skseq.datasets.readers import _rows_in_order
 from skseq.experiments.files import write_csv
 
 __all__ = ["predict_table", "predictor", "write_table"]
@@ -51,7 +51,7 @@ def predict_table(model: BaseEstimator, path: Path) -> tuple[Cells, list[str]]:
         If it cannot be opened.
     """
     predictor(model)
-    table = Table(path, ",")
+    table = Table.of_csv(path, ",", None)
     rows = _of_steps if SEQUENCE in table.header else _of_rows
     predicted = list(rows(model, table))
     return predicted, list(dict.fromkeys(name for row in predicted for name in row))
@@ -75,10 +75,12 @@ def _of_steps(model: BaseEstimator, table: Table) -> Iterable[dict[str, Any]]:
     table.require([SEQUENCE, STEP])
     names = [name for name in table.header if name not in (SEQUENCE, STEP, LABEL)]
     if not names:
-        raise ValueError(f"{table.path} has no column of features.")
-    rows = _rows_in_order(table, table.text(SEQUENCE), table.numbers(STEP), STEP)
+        raise ValueError(f"{table.name} has no column of features.")
+    together = _rows_of(table.cells(SEQUENCE))
+    found = _in_order(table, together, table.numbers(STEP), STEP)
     cells = _cells(model, table, names)
     table.finish()
+    rows = {name: np.concatenate(steps) for name, steps in found.items()}
     lengths: dict[int, list[str]] = {}
     for name, members in rows.items():
         lengths.setdefault(len(members), []).append(name)
@@ -88,7 +90,7 @@ def _of_steps(model: BaseEstimator, table: Table) -> Iterable[dict[str, Any]]:
     for alike in lengths.values():
         X = cells[[rows[name] for name in alike]]
         said |= zip(alike, model.predict(X[:, :, 0] if flat else X), strict=True)
-    steps = table.text(STEP)
+    steps = table.cells(STEP)
     for name, members in rows.items():
         if not _answers_steps(model):
             yield {SEQUENCE: name, **_named(said[name])}
@@ -116,7 +118,7 @@ def _of_rows(model: BaseEstimator, table: Table) -> Iterable[dict[str, Any]]:
 
 def _cells(model: BaseEstimator, table: Table, names: Sequence[str]) -> np.ndarray:
     """Read columns as what the model takes, of shape (n_rows, n_columns)."""
-    read = table.text if takes_symbols(model) else table.numbers
+    read = table.cells if takes_symbols(model) else table.numbers
     return np.array([read(name) for name in names]).T
 
 

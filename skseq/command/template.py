@@ -104,10 +104,10 @@ def _read(path: Path, columns: Columns) -> _Found:
     params: dict[str, Any] = {"path": str(path)}
     roles = {role: getattr(columns, role) for role in ("sequence", "step", "label")}
     params |= {role: column for role, column in roles.items() if column != role}
-    table = Table(path, ",")
+    table = Table.of_csv(path, ",", None)
     table.require(list(roles.values()))
     features = [name for name in table.header if name not in roles.values()]
-    cells = {name: table.text(name) for name in table.header}
+    cells = {name: table.cells(name) for name in table.header}
     table.finish()
     sequences, labels = cells[columns.sequence], cells[columns.label]
     if not all(np.isfinite(as_number(c)) for name in features for c in cells[name]):
