@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import tensorflow as tf
 
@@ -109,7 +110,7 @@ class Program:
     """
 
     def __init__(self, function: Callable, key: tuple):
-        self._function = function
+        self._function: Any = function
         self._key, self._traced = key, set[str]()
 
     def __call__(self, *arguments):
