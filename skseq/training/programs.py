@@ -17,11 +17,12 @@ import tensorflow as tf
 
 from skseq.inference.threads import usable_cores
 from skseq.training.plan import ProgramSpec
-from skseq.training.tracing import numbered_by
+from skseq.training.tracing import forget_graphs, traced_as
 from skseq.training.updates import Update, compiled, in_halves, on_threads, whole
 
 __all__ = [
     "EPOCHS_PER_CALL",
+    "RATES_PER_CALL",
     "check_process",
     "n_compilations",
     "training_program",
@@ -31,6 +32,8 @@ __all__ = [
 MAX_PROGRAMS = 64
 # Epochs of one call at most: the length of its loss curve.
 EPOCHS_PER_CALL = 4096
+# Updates of one call at most, where each has a learning rate of its own.
+RATES_PER_CALL = 4096
 
 
 def n_compilations() -> int:
@@ -120,8 +123,9 @@ class Program:
         ]
         name = repr((self._key, shapes))
         if name not in self._traced:
-            with numbered_by(name):
-                self._function.get_concrete_function(*arguments)
+            with traced_as(name):
+                concrete = self._function.get_concrete_function(*arguments)
+            forget_graphs(concrete)
             self._traced.add(name)
         return self._function(*arguments)
 
@@ -142,8 +146,10 @@ def _training(spec: ProgramSpec, update: Update) -> Callable:
         schedule,
         extent,
         numbers,
+        rates,
         dropping,
     ):
+        begun = step
         n_epochs, begin, end, per_epoch = tf.unstack(extent)
         pieces, carry, period = schedule
 
@@ -159,7 +165,7 @@ def _training(spec: ProgramSpec, update: Update) -> Callable:
                 slots,
                 step,
                 states,
-                numbers,
+                _rated(numbers, rates, step - begun),
                 dropping,
             )
             return u + 1, epoch, weights, slots, step, states, loss + more, weight + new
@@ -185,3 +191,11 @@ def _training(spec: ProgramSpec, update: Update) -> Callable:
         return weights, slots, step, states, sums.stack()
 
     return program
+
+
+def _rated(numbers, rates, updates):
+    """The update rule's numbers, with the learning rate of the update that follows."""
+    if rates is None:
+        return numbers
+    rate = tf.gather(rates, tf.cast(updates, tf.int32))
+    return tf.concat([rate[None], numbers[1:]], 0)

@@ -560,11 +560,8 @@ CASES = {
 
 EVERY_DAY = [
     "every default",
-    "groups with a row of no weight",
     "groups of truncated padded rows",
-    "several labels from the last state",
     "encoder and decoder, padded",
-    "mean over steps in groups",
 ]
 
 # In halves: an odd batch, weights, tokens, groups whose batches may hold no target.
