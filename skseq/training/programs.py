@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from skseq.inference.threads import usable_cores
 from skseq.training.plan import ProgramSpec
+from skseq.training.room import check_room
 from skseq.training.tracing import forget_graphs, traced_as
 from skseq.training.updates import Update, compiled, in_halves, on_threads, whole
 
@@ -123,6 +124,7 @@ class Program:
         ]
         name = repr((self._key, shapes))
         if name not in self._traced:
+            check_room()
             with traced_as(name):
                 concrete = self._function.get_concrete_function(*arguments)
             forget_graphs(concrete)
