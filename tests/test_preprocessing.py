@@ -760,10 +760,10 @@ def test_padding_keeps_the_kind_of_number():
 @pytest.mark.parametrize(
     ("sequences", "message"),
     [
-        ([], "sequences must hold at least one sequence"),
-        ([[]], "sequences must hold at least one sequence"),
-        ([[[[1]]]], "sequences must hold at least one sequence"),
-        ([[[1, 2]], [[1]]], "All sequences must have the same number of features"),
+        ([], "at least one is required"),
+        ([[]], "with at least one step"),
+        ([[[[1]]]], "with at least one step"),
+        ([[[1, 2]], [[1]]], "must have the same features"),
     ],
 )
 def test_what_cannot_be_padded_is_refused(sequences, message):

@@ -16,14 +16,12 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._symbols import as_symbols, common_dtype, is_missing
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
     ArrayOutputMixin,
-    as_symbols,
     check_elements,
     check_sequences,
-    common_dtype,
-    is_missing,
     is_ragged,
     pad_sequences,
     some,

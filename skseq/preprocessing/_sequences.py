@@ -15,6 +15,9 @@ from sklearn.base import (
 from sklearn.utils import assert_all_finite, check_array
 from sklearn.utils.validation import validate_data
 
+from skseq._lists import joined, padded
+from skseq._symbols import as_symbols, common_dtype, is_missing
+
 
 class ArrayOutputMixin:
     """Keep NumPy output where a container is asked for that could not hold it."""
@@ -50,23 +53,6 @@ class ArrayOutputMixin:
         return self
 
 
-def is_missing(value: Any) -> bool:
-    """Tell whether a value is None, NaN or pandas' NA."""
-    if value is None:
-        return True
-    try:
-        return bool(value != value)
-    except (TypeError, ValueError):  # pandas.NA refuses to be true or false
-        return type(value).__name__ == "NAType"
-
-
-UNEVEN = (
-    "Rows of different lengths make no array: fill them up with "
-    "skseq.preprocessing.pad_sequences, or, before OneHotSequence, let its padding do "
-    "so."
-)
-
-
 def is_ragged(X: Any) -> bool:
     """Tell whether X is a list of sequences of more than one length."""
     if not isinstance(X, (list, tuple)) or not X:
@@ -80,21 +66,6 @@ def n_dimensions(X: Any) -> int:
     """Count the dimensions of array-like input without reading a table's values."""
     shape = getattr(X, "shape", None)
     return len(shape) if shape is not None else np.asarray(X).ndim
-
-
-def as_symbols(X: Any) -> Any:
-    """Return lists of mixed kinds as object arrays, which keeps 1 apart from "1"."""
-    if hasattr(X, "shape") or hasattr(X, "__array__"):
-        return X
-    try:
-        array = np.asarray(X)
-    except ValueError as error:
-        raise ValueError(UNEVEN) from error
-    if array.dtype.kind == "U":
-        mixed = np.asarray(X, dtype=object)
-        if not all(isinstance(value, str) for value in mixed.ravel()):
-            return mixed
-    return array
 
 
 def check_elements(X: np.ndarray, name: str, *, allow_missing: bool = False) -> None:
@@ -222,43 +193,10 @@ def pad_sequences(
     """
     if not isinstance(sequences, Iterable):
         raise ValueError(f"sequences must be a list of sequences; got {sequences!r}.")
-    arrays = [np.asarray(as_symbols(sequence)) for sequence in sequences]
-    shapes = [array.shape for array in arrays]
-    if not arrays or any(0 in shape or len(shape) not in (1, 2) for shape in shapes):
-        raise ValueError(
-            "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-            f"or (n_timesteps, n_features) with no empty axis; got shapes {shapes}."
-        )
-    if len({shape[1:] for shape in shapes}) > 1:
-        raise ValueError(
-            "All sequences must have the same number of features per step; got shapes "
-            f"{shapes}."
-        )
-    longest = max(shape[0] for shape in shapes)
-    padded = np.full(
-        (len(arrays), longest, *shapes[0][1:]),
-        fill_value,
-        dtype=common_dtype(arrays, fill_value),
-    )
-    for row, array in zip(padded, arrays, strict=True):
-        row[: len(array)] = array
-    return padded
-
-
-def common_dtype(arrays: Sequence[np.ndarray], fill_value: Any) -> np.dtype:
-    """Find a dtype that holds the arrays and the fill without changing either."""
-    kinds = {array.dtype.kind for array in arrays}
-    fill = np.asarray(fill_value)
-    if kinds | {fill.dtype.kind} <= set("biuf"):
-        values = np.result_type(*arrays)
-        if values.kind != "f" and fill.dtype.kind == "f":
-            return np.dtype(np.float64)
-        # The least type of a scalar: -1 among unsigned numbers makes them signed, and
-        # nan among single precision leaves it.
-        return np.result_type(values, np.min_scalar_type(fill_value))
-    if kinds | {fill.dtype.kind} == {"U"}:
-        return np.result_type(*arrays, fill)
-    return np.dtype(object)
+    steps, lengths = joined(list(sequences), "sequences")
+    # The fill among the steps, which must not change what they are.
+    dtype = common_dtype([steps], fill_value)
+    return padded(steps.astype(dtype), lengths, fill_value)
 
 
 def some(values: list, limit: int = 10) -> str:

@@ -18,12 +18,12 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._symbols import common_dtype
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
     ArrayOutputMixin,
     check_sequences,
     check_values,
-    common_dtype,
     is_ragged,
     refuse_beyond_memory,
     some,

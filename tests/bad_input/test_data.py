@@ -672,40 +672,39 @@ CATALOGUE = [
     (
         "pad([])",
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [].",
+        "sequences holds no sequence; at least one is required.",
     ),
     ("pad(3)", ValueError, "sequences must be a list of sequences; got 3."),
     ("pad(None)", ValueError, "sequences must be a list of sequences; got None."),
     (
         "pad([[]])",
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [(0,)].",
+        "sequences[0] has shape (0,); each sequence of a list must be "
+        "(n_timesteps,) or (n_timesteps, n_features), with at least one step.",
     ),
     (
         "pad([[1, 2], [[1, 2]]])",
         ValueError,
-        "All sequences must have the same number of features per step; got shapes "
-        "[(2,), (1, 2)].",
+        "sequences[1] has shape (1, 2), but sequences[0] has shape (2,); all sequences "
+        "must have the same features.",
     ),
     (
         "pad([[[1, 2]], [[1, 2, 3]]])",
         ValueError,
-        "All sequences must have the same number of features per step; got shapes "
-        "[(1, 2), (1, 3)].",
+        "sequences[1] has shape (1, 3), but sequences[0] has shape (1, 2); all "
+        "sequences must have the same features.",
     ),
     (
         "pad([[1, 2], []])",
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [(2,), (0,)].",
+        "sequences[1] has shape (0,); each sequence of a list must be "
+        "(n_timesteps,) or (n_timesteps, n_features), with at least one step.",
     ),
     (
         'pad("abc")',
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [(), (), ()].",
+        "sequences[0] has shape (); each sequence of a list must be "
+        "(n_timesteps,) or (n_timesteps, n_features), with at least one step.",
     ),
     # metrics
     (
