@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse, vstack
 
 from skseq._symbols import as_symbols
 
-__all__ = ["joined", "padded", "parted", "rows_of"]
+__all__ = ["codes_of", "joined", "padded", "parted", "place_of", "rows_of"]
 
 
 def rows_of(X: Any) -> list[Any] | None:
@@ -43,12 +44,13 @@ def joined(rows: Sequence[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     rows : sequence of array-like of shape (t_i,) or (t_i, n_features)
+        Arrays, or all of them sparse.
     name : str
         What errors call them.
 
     Returns
     -------
-    steps : ndarray of shape (sum of t_i,) or (sum of t_i, n_features)
+    steps : ndarray or sparse array of shape (sum of t_i,) or (sum of t_i, n_features)
         All steps; of objects where rows hold numbers here and strings there.
     lengths : ndarray of int, shape (n,)
         How many of them each sequence has.
@@ -59,14 +61,18 @@ def joined(rows: Sequence[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
         If a sequence is empty, of other dimensions, or of other features than the
         first.
     """
-    arrays = []
-    for i, row in enumerate(rows):
+    sparse = bool(len(rows)) and all(map(issparse, rows))
+    arrays = list(rows) if sparse else []
+    for i, row in enumerate(() if sparse else rows):
         try:
+            if issparse(row):
+                raise ValueError
             arrays.append(np.asarray(as_symbols(row)))
         except ValueError as error:
             raise ValueError(
                 f"{name}[{i}] makes no array of shape (n_timesteps,) or (n_timesteps, "
-                "n_features): its steps are of different lengths."
+                "n_features): its steps are of different lengths, or it is sparse and "
+                "others are not."
             ) from error
     for i, array in enumerate(arrays):
         if array.ndim not in (1, 2) or 0 in array.shape:
@@ -81,11 +87,44 @@ def joined(rows: Sequence[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
             )
     if not arrays:
         raise ValueError(f"{name} holds no sequence; at least one is required.")
+    lengths = np.array([array.shape[0] for array in arrays])
+    if sparse:
+        return vstack(arrays, format="csr"), lengths
     kinds = {array.dtype.kind for array in arrays}
     if len(kinds) > 1 and not kinds <= set("biuf"):
         # NumPy would turn 1 beside "a" into "1".
         arrays = [array.astype(object) for array in arrays]
-    return np.concatenate(arrays), np.array([len(array) for array in arrays])
+    return np.concatenate(arrays), lengths
+
+
+def place_of(step: int, lengths: np.ndarray) -> tuple[int, int]:
+    """Row, and step of it, of a step of sequences one after the other."""
+    ends = np.cumsum(lengths)
+    row = int(np.searchsorted(ends, step, side="right"))
+    return row, int(step - (ends - lengths)[row])
+
+
+def codes_of(steps: Any) -> np.ndarray | None:
+    """Which column of each sparse step is 1.
+
+    Parameters
+    ----------
+    steps : sparse array of shape (n, n_columns)
+
+    Returns
+    -------
+    ndarray of int32, shape (n,), or None
+        -1 for a step of zeros; None where a step is neither zeros nor one-hot.
+    """
+    steps = steps.tocsr(copy=True)
+    steps.sum_duplicates()
+    steps.eliminate_zeros()
+    counts = np.diff(steps.indptr)
+    if (counts > 1).any() or (steps.data != 1).any():
+        return None
+    codes = np.full(steps.shape[0], -1, np.int32)
+    codes[counts == 1] = steps.indices
+    return codes
 
 
 def padded(steps: np.ndarray, lengths: np.ndarray, fill_value: Any) -> np.ndarray:

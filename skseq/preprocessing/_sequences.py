@@ -15,7 +15,7 @@ from sklearn.base import (
 from sklearn.utils import assert_all_finite, check_array
 from sklearn.utils.validation import validate_data
 
-from skseq._lists import joined, padded
+from skseq._lists import joined, padded, place_of, rows_of
 from skseq._symbols import as_symbols, common_dtype, is_missing
 
 
@@ -55,11 +55,10 @@ class ArrayOutputMixin:
 
 def is_ragged(X: Any) -> bool:
     """Tell whether X is a list of sequences of more than one length."""
-    if not isinstance(X, (list, tuple)) or not X:
-        return False
-    if not all(isinstance(row, (list, tuple, np.ndarray)) for row in X):
-        return False
-    return len({len(row) for row in X}) > 1
+    rows = rows_of(X) or []
+    return (
+        len({row.shape[0] if hasattr(row, "shape") else len(row) for row in rows}) > 1
+    )
 
 
 def n_dimensions(X: Any) -> int:
@@ -68,14 +67,24 @@ def n_dimensions(X: Any) -> int:
     return len(shape) if shape is not None else np.asarray(X).ndim
 
 
-def check_elements(X: np.ndarray, name: str, *, allow_missing: bool = False) -> None:
-    """Refuse missing and infinite values, and objects that cannot be symbols."""
+def check_elements(
+    X: np.ndarray,
+    name: str,
+    *,
+    allow_missing: bool = False,
+    lengths: np.ndarray | None = None,
+) -> None:
+    """Refuse missing and infinite values, and objects that cannot be symbols.
+
+    Where `lengths` are given, X is sequences of so many steps one after the other.
+    """
     if X.dtype != object:
         assert_all_finite(X, allow_nan=allow_missing, input_name=name)
         return
     # scikit-learn's own check of objects knows neither None nor pandas.NA.
     for position, value in np.ndenumerate(X):
-        place = f"row {position[0]}, step {position[1]}" if X.ndim > 1 else position[0]
+        at = position if lengths is None else place_of(position[0], lengths)
+        place = f"row {at[0]}, step {at[1]}" if len(at) > 1 else at[0]
         try:
             hash(value)
         except TypeError:
@@ -104,17 +113,27 @@ def check_sequences(
 
     `n_features_in_` is the number of columns of a two-dimensional X, as everywhere
     in scikit-learn, and the size of the last axis of a three-dimensional one, which
-    leaves the number of steps free.
+    leaves the number of steps free: after a fit to one of one feature, a
+    two-dimensional X is the same without its last axis.
     """
     X = as_symbols(X)
     options: dict[str, Any] = {"dtype": None, "ensure_all_finite": False}
-    if n_dimensions(X) != 3:
+    ndim = n_dimensions(X)
+    if ndim == 2 and not reset and _takes_any_length(estimator):
+        X = check_array(X, **options)[:, :, None]
+    elif ndim != 3:
         X = validate_data(estimator, X, reset=reset, **options)
+        if reset:
+            estimator.__dict__.pop("_per_step", None)
     else:
         X = check_array(X, allow_nd=True, **options)
         check_last_axis(estimator, X, reset=reset)
     check_elements(X, "X", allow_missing=allow_missing)
     return X
+
+
+def _takes_any_length(estimator: BaseEstimator) -> bool:
+    return getattr(estimator, "_per_step", False) and estimator.n_features_in_ == 1
 
 
 def check_last_axis(estimator: BaseEstimator, X: np.ndarray, *, reset: bool) -> None:

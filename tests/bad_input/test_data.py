@@ -175,11 +175,22 @@ CATALOGUE = [
         "n_timesteps) or (n_sequences, n_timesteps, 1); got shape (2, 3, 2).",
     ),
     (
-        'O().fit([["a"], ["a", "b"]])',
+        'O().fit([["a"], []])',
         ValueError,
-        "Rows of different lengths make no array: fill them up with "
-        "skseq.preprocessing.pad_sequences, or, before OneHotSequence, let its "
-        "padding do so.",
+        "X[1] has shape (0,); each sequence of a list must be (n_timesteps,) or "
+        "(n_timesteps, n_features), with at least one step.",
+    ),
+    (
+        'O().fit([["a"], ["a", None]])',
+        ValueError,
+        "Input X contains NaN or None at row 1, step 1. Fill it, or name it as "
+        "padding: OneHotSequence(padding=numpy.nan).",
+    ),
+    (
+        "O(sparse_output=2).fit(T)",
+        ValueError,
+        "The 'sparse_output' parameter of OneHotSequence must be an instance of "
+        "'bool' or an instance of 'numpy.bool'. Got 2 instead.",
     ),
     (
         'O().fit([["a", None]])',
@@ -326,7 +337,7 @@ CATALOGUE = [
         "o.set_params(pad=3)",
         ValueError,
         "Invalid parameter 'pad' for estimator OneHotSequence(). Valid parameters "
-        "are: ['categories', 'dtype', 'handle_unknown', 'padding'].",
+        "are: ['categories', 'dtype', 'handle_unknown', 'padding', 'sparse_output'].",
     ),
     (
         "O().get_feature_names_out()",

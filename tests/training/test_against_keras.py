@@ -89,7 +89,7 @@ class Case:
     abreast: int = 1
     padded: bool = False
     one_hot: bool = False
-    weighted: str | None = None  # or "rows", or "classes"
+    weighted: str | None = None  # or "rows", "classes", or "steps"
     dtype: str = "float64"
 
     @property
@@ -183,6 +183,10 @@ def make_data(case, seed):
         weights = random.uniform(0.5, 2, case.n_rows)
         # Nothing is learnt from a row of weight zero, yet it carries its state.
         weights[-1] = 0 if case.grouped else 0.5
+    if case.weighted == "steps":
+        weights = random.uniform(0.5, 2, shape)
+        some = weights[case.n_rows // 2 :]
+        some[random.uniform(size=some.shape) < 0.4] = 0
     per_class = None
     if case.weighted == "classes":
         per_class = {code: 1 + code for code in range(case.width)}
@@ -380,7 +384,7 @@ class PlainKeras:
             weight_of = data.class_weight or dict.fromkeys(range(case.width), 1.0)
             w = np.array([[float(weight_of[code]) for code in row] for row in codes])
         if data.sample_weight is not None:
-            w = w * data.sample_weight[:, None]
+            w = w * data.sample_weight.reshape(case.n_rows, -1)
         if case.target == "step":
             w = w * data.real
         # Relative to their mean over all that count.
@@ -418,7 +422,13 @@ def estimator(case, data, **options):
 def fitted(case, data, **options):
     est = estimator(case, data, **options)
     weights = {"sample_weight": data.sample_weight, "groups": data.groups}
-    return est.fit(data.X, data.y, **weights)
+    y = data.y
+    if case.weighted == "steps":
+        # Of the steps without a weight, every second row has no target either.
+        missing = (data.sample_weight == 0) & (np.arange(case.n_rows)[:, None] % 2 == 0)
+        y = y.astype(float)
+        y[missing] = np.nan
+    return est.fit(data.X, y, **weights)
 
 
 def initial_weights(case, data, seed):
@@ -525,6 +535,14 @@ CASES = {
         target="last", n_rows=12, n_steps=4, batch_size=4, grouped=True, abreast=2,
         units=(3, 3), one_hot=True,
     ),
+    "weights of steps, some without a target": Case(
+        "regressor", loss="mean_squared_error", n_rows=8, n_steps=5, truncated=2,
+        padded=True, weighted="steps",
+    ),
+    "labels with weights of steps, groups": Case(
+        n_rows=8, n_steps=5, batch_size=2, grouped=True, weighted="steps",
+        optimizer="sgd", options={"momentum": 0.9},
+    ),
     "layers in both directions, padded": Case(
         padded=True, units=(3, 4), both=True, n_steps=5,
     ),
@@ -560,6 +578,7 @@ EVERY_DAY = [
     "several labels from the last state",
     "encoder and decoder, padded",
     "mean over steps in groups",
+    "weights of steps, some without a target",
 ]
 
 seeds = st.integers(0, 2**31 - 1)
@@ -649,7 +668,13 @@ def any_case(draw):
         abreast=abreast,
         padded=draw(st.booleans()),
         one_hot=draw(st.booleans()),
-        weighted=draw(st.sampled_from([None, "rows"] + ["classes"] * (not regressor))),
+        weighted=draw(
+            st.sampled_from(
+                [None, "rows"]
+                + ["classes"] * (not regressor)
+                + ["steps"] * (target == "step")
+            )
+        ),
     )
 
 
