@@ -112,11 +112,12 @@ def check_weights(sample_weight: Any, sequences: Sequences) -> np.ndarray | None
         return None
     n_rows = len(sequences)
     with said_of("sample_weight"):
-        given = np.asarray(grid_of(sample_weight, sequences, "sample_weight", 0))
-        several = given.ndim == 2
-        shape = given.shape if several else (n_rows,)
+        given = grid_of(sample_weight, sequences, "sample_weight", 0)
+        array = np.asarray(given)
+        several = array.ndim == 2
+        shape = array.shape if several else (n_rows,)
         weights = _check_sample_weight(
-            given.ravel() if several else given if given.ndim else given.item(),
+            array.ravel() if several else given,
             np.empty((math.prod(shape), 1)),
             dtype=np.float64,
             ensure_non_negative=True,
