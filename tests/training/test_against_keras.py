@@ -541,10 +541,6 @@ CASES = {
         "regressor", loss="mean_squared_error", n_rows=8, n_steps=5, truncated=2,
         padded=True, weighted="steps",
     ),
-    "labels with weights of steps, groups": Case(
-        n_rows=8, n_steps=5, batch_size=2, grouped=True, weighted="steps",
-        optimizer="sgd", options={"momentum": 0.9},
-    ),
     "layers in both directions, padded": Case(
         padded=True, units=(3, 4), both=True, n_steps=5,
     ),
@@ -577,7 +573,6 @@ EVERY_DAY = [
     "every default",
     "groups of truncated padded rows",
     "encoder and decoder, padded",
-    "weights of steps, some without a target",
 ]
 
 seeds = st.integers(0, 2**31 - 1)
