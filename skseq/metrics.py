@@ -12,12 +12,15 @@ import numpy.typing as npt
 from sklearn.metrics import root_mean_squared_error
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
+from skseq._step_scores import step_scorer
+
 __all__ = [
     "chance_level",
     "memoryless_accuracy",
     "rounded_accuracy",
     "root_mean_squared_error",
     "sequence_accuracy",
+    "step_scorer",
     "token_accuracy",
     "wilson_interval",
 ]

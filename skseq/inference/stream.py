@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 
+from skseq._memory import refuse_beyond_memory
 from skseq.inference.block import Block, Parts
 from skseq.inference.outputs import read
 from skseq.inference.threads import one_blas_thread
@@ -80,6 +81,9 @@ class Stream:
                 "n_sequences must be an int of at least 1, or None for a single "
                 f"sequence, got {n_sequences!r}."
             )
+        per_sequence = sum(network.state_widths) + network.n_features
+        width = (int(n_sequences or 1), per_sequence)
+        refuse_beyond_memory(width, network.dtype, "n_sequences")
         self._n = n_sequences
         self._width = int(n_sequences or 1)
         self._loss, self._decode = loss, decode

@@ -19,6 +19,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._lists import codes_of, joined, padded, parted, place_of, rows_of
+from skseq._memory import refuse_beyond_memory
 from skseq._symbols import as_symbols, common_dtype, is_missing
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
@@ -313,7 +314,9 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
             return [self._sparse(row) for row in parted(codes.ravel(), lengths)]
         if lengths is not None and self.padding is not None:
             codes, lengths = padded(codes, lengths, -1), None
-        encoded = np.zeros((*codes.shape, len(self.categories_)), dtype=self.dtype)
+        shape = (*codes.shape, len(self.categories_))
+        refuse_beyond_memory(shape, self.dtype, "the number of categories")
+        encoded = np.zeros(shape, dtype=self.dtype)
         known = codes >= 0
         encoded[known, codes[known]] = 1
         return encoded if lengths is None else list(parted(encoded, lengths))

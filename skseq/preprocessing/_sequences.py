@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import issparse
 from sklearn.base import (
     BaseEstimator,
 )
 from sklearn.utils import assert_all_finite, check_array
 from sklearn.utils.validation import validate_data
 
-from skseq._lists import joined, padded, place_of, rows_of
+from skseq._lists import joined, padded, parted, place_of, rows_of
+from skseq._memory import refuse_beyond_memory
 from skseq._symbols import as_symbols, common_dtype, is_missing
 
 
@@ -161,15 +162,22 @@ def check_last_axis(estimator: BaseEstimator, X: np.ndarray, *, reset: bool) -> 
         )
 
 
-def refuse_beyond_memory(shape: Sequence[int], dtype: npt.DTypeLike, name: str) -> None:
-    """Refuse what the system would kill the process for."""
-    needed = math.prod(shape) * np.dtype(dtype).itemsize
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if needed > memory:
+def check_list(
+    estimator: BaseEstimator, rows: list[Any], *, reset: bool
+) -> list[np.ndarray]:
+    """Validate a list of ``(t_i,)`` or ``(t_i, f)`` sequences, missing values allowed.
+
+    `n_features_in_` is the number of features per step, 1 where they have no axis.
+    """
+    steps, lengths = joined(rows, "X")
+    if issparse(steps):
         raise ValueError(
-            f"The result would take {needed / 1e9:.3g} GB, but this machine has "
-            f"{memory / 1e9:.3g} GB of memory; lower {name}."
+            f"X holds sparse sequences, which {type(estimator).__name__} does not "
+            "take; give arrays."
         )
+    check_elements(steps, "X", allow_missing=True, lengths=lengths)
+    check_last_axis(estimator, steps.reshape(1, len(steps), -1), reset=reset)
+    return list(parted(steps, lengths))
 
 
 def pad_sequences(
@@ -215,6 +223,8 @@ def pad_sequences(
     steps, lengths = joined(list(sequences), "sequences")
     # The fill among the steps, which must not change what they are.
     dtype = common_dtype([steps], fill_value)
+    shape = (len(lengths), lengths.max(), *steps.shape[1:])
+    refuse_beyond_memory(shape, dtype, "the length of the longest sequence")
     return padded(steps.astype(dtype), lengths, fill_value)
 
 

@@ -69,6 +69,8 @@ class Settings:
         Whether weights of targets count relative to their mean, or as they are.
     rates : tuple of float
         Shares of inputs and of states that training drops.
+    learning_rates : object or None
+        A schedule of Keras, or the dict that describes it, where the rate changes.
     """
 
     architecture: Mapping[str, Any]
@@ -80,6 +82,7 @@ class Settings:
     truncated_bptt_steps: int | None
     relative_weights: bool
     rates: tuple[float, float] = (0.0, 0.0)
+    learning_rates: Any = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,8 @@ class Plan:
         As :class:`skseq.training.learnt.Learnt` keeps it.
     rates : tuple of float
         Shares of inputs and of states that are dropped.
+    learning_rates : object or None
+        As :class:`Settings` has it.
     """
 
     program: ProgramSpec
@@ -158,6 +163,7 @@ class Plan:
     longest_lag: int
     window: int | None
     rates: tuple[float, float] = (0.0, 0.0)
+    learning_rates: Any = None
 
 
 def make_plan(
@@ -218,6 +224,7 @@ def make_plan(
         longest * joined,
         longest if alike else None,
         settings.rates,
+        settings.learning_rates,
     )
 
 

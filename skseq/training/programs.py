@@ -17,11 +17,12 @@ import tensorflow as tf
 from skseq.networks.compiled import run
 from skseq.training.losses import LOSSES
 from skseq.training.plan import ProgramSpec
-from skseq.training.tracing import numbered_by
+from skseq.training.tracing import forget_graphs, traced_as
 from skseq.training.update_rules import apply
 
 __all__ = [
     "EPOCHS_PER_CALL",
+    "RATES_PER_CALL",
     "check_process",
     "n_compilations",
     "training_program",
@@ -31,6 +32,8 @@ __all__ = [
 MAX_PROGRAMS = 64
 # Epochs of one call at most: the length of its loss curve.
 EPOCHS_PER_CALL = 4096
+# Updates of one call at most, where each has a learning rate of its own.
+RATES_PER_CALL = 4096
 
 
 def n_compilations() -> int:
@@ -118,8 +121,9 @@ class Program:
         ]
         name = repr((self._key, shapes))
         if name not in self._traced:
-            with numbered_by(name):
-                self._function.get_concrete_function(*arguments)
+            with traced_as(name):
+                concrete = self._function.get_concrete_function(*arguments)
+            forget_graphs(concrete)
             self._traced.add(name)
         return self._function(*arguments)
 
@@ -177,8 +181,10 @@ def _training(spec: ProgramSpec) -> Callable:
         schedule,
         extent,
         numbers,
+        rates,
         dropping,
     ):
+        begun = step
         n_epochs, begin, end, per_epoch = tf.unstack(extent)
         pieces, carry, period = schedule
 
@@ -189,8 +195,9 @@ def _training(spec: ProgramSpec) -> Callable:
             batch = _gathered(arrays, tf.gather(pieces, place), spec)
             states = _carried(states, tf.gather(carry, place))
             drops = _drops(spec, dropping, step)
+            rated = _rated(numbers, rates, step - begun)
             weights, slots, step, states, more, new = advance(
-                batch, weights, slots, step, states, numbers, drops
+                batch, weights, slots, step, states, rated, drops
             )
             return u + 1, epoch, weights, slots, step, states, loss + more, weight + new
 
@@ -213,6 +220,14 @@ def _training(spec: ProgramSpec) -> Callable:
         return weights, slots, step, states, sums.stack()
 
     return program
+
+
+def _rated(numbers, rates, updates):
+    """The update rule's numbers, with the learning rate of the update that follows."""
+    if rates is None:
+        return numbers
+    rate = tf.gather(rates, tf.cast(updates, tf.int32))
+    return tf.concat([rate[None], numbers[1:]], 0)
 
 
 def _drops(spec: ProgramSpec, dropping, step):

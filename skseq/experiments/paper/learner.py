@@ -16,6 +16,7 @@ from skseq.inference.forward import forward, lanes_of
 from skseq.networks.spec import NetworkSpec
 from skseq.training.options import UpdateRule
 from skseq.training.plan import Pieces, Plan, ProgramSpec
+from skseq.training.rates import keras_rate
 from skseq.training.schedule import training_schedule
 from skseq.training.trainer import start, train
 
@@ -57,6 +58,7 @@ class Learner:
         rule, self._numbers = UpdateRule.from_options(
             settings["optimizer"], rate, options, self._network.dtype
         )
+        self._learning_rates = keras_rate(rate) if rule.scheduled else None
         self._program = ProgramSpec(
             self._network,
             form.loss,
@@ -84,6 +86,7 @@ class Learner:
             lambda order: schedule,
             self._longest_lag,
             None,
+            learning_rates=self._learning_rates,
         )
 
     @property
