@@ -64,7 +64,7 @@ def answers(model: BaseEstimator, lines: Iterable[str]) -> Iterator[str]:
         try:
             step = _step(line, symbols)
             for coder in coders:
-                step = coder.transform(step[None, None])[0, 0]
+                [step] = coder.transform(step[None, None])
             answer = np.ravel(stream.step(step))
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.pipeline import make_pipeline
 
 import skseq
 from skseq.command.models import takes_symbols
@@ -123,12 +124,20 @@ def test_lines_are_followed_as_predict_says_it(models, skseq_says, monkeypatch):
     )
 
 
-def test_symbols_are_followed(models, skseq_says, monkeypatch):
-    folder, made = models
+@pytest.mark.parametrize("sparse", [False, True])
+def test_symbols_are_read_and_followed(
+    models, skseq_says, monkeypatch, tmp_path, sparse
+):
+    coder, network = models[1]["letters"]
+    coder = skseq.OneHotSequence(sparse_output=sparse).fit([coder.categories_])
+    model, path = make_pipeline(coder, network), tmp_path / "model.skops"
+    skseq.save(model, path)
+    expected = model.predict([list("abb")])[0].tolist()
     monkeypatch.setattr("sys.stdin", io.StringIO("a\nb\nb\n"))
-    _, said, _ = skseq_says("predict", folder / "letters.skops", "--follow")
-    expected = made["letters"].predict(np.array([["a"], ["b"], ["b"]])[None])
-    assert said.split() == expected.ravel().tolist()
+    assert skseq_says("predict", path, "--follow")[1].split() == expected
+    table = long_table(tmp_path / "table.csv", ["abb"])
+    said = skseq_says("predict", path, table)[1]
+    assert [row["prediction"] for row in rows(said)] == expected
 
 
 def test_lines_are_answered_at_once_without_tensorflow(models):

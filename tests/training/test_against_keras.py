@@ -9,7 +9,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
@@ -26,6 +26,7 @@ from skseq import (
     StatefulLSTMClassifier,
     StatefulLSTMRegressor,
 )
+from skseq.training import plan
 from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
 
 MASK = -7.0
@@ -89,8 +90,9 @@ class Case:
     abreast: int = 1
     padded: bool = False
     one_hot: bool = False
-    weighted: str | None = None  # or "rows", or "classes"
+    weighted: str | None = None  # or "rows", "classes", or "steps"
     dtype: str = "float64"
+    halved: bool = False  # each half of a batch by a program of its own
 
     @property
     def all_options(self):
@@ -183,6 +185,12 @@ def make_data(case, seed):
         weights = random.uniform(0.5, 2, case.n_rows)
         # Nothing is learnt from a row of weight zero, yet it carries its state.
         weights[-1] = 0 if case.grouped else 0.5
+    if case.weighted == "steps":
+        weights = random.uniform(0.5, 2, shape)
+        some = weights[case.n_rows // 2 :]
+        some[random.uniform(size=some.shape) < 0.4] = 0
+        # A row without any weight is left out of batches, but in groups.
+        weights[np.arange(case.n_rows), real.argmax(axis=1)] = 1
     per_class = None
     if case.weighted == "classes":
         per_class = {code: 1 + code for code in range(case.width)}
@@ -380,7 +388,7 @@ class PlainKeras:
             weight_of = data.class_weight or dict.fromkeys(range(case.width), 1.0)
             w = np.array([[float(weight_of[code]) for code in row] for row in codes])
         if data.sample_weight is not None:
-            w = w * data.sample_weight[:, None]
+            w = w * data.sample_weight.reshape(case.n_rows, -1)
         if case.target == "step":
             w = w * data.real
         # Relative to their mean over all that count.
@@ -418,7 +426,16 @@ def estimator(case, data, **options):
 def fitted(case, data, **options):
     est = estimator(case, data, **options)
     weights = {"sample_weight": data.sample_weight, "groups": data.groups}
-    return est.fit(data.X, data.y, **weights)
+    y = data.y
+    if case.weighted == "steps":
+        # Of the steps without a weight, every second row has no target either.
+        missing = (data.sample_weight == 0) & (np.arange(case.n_rows)[:, None] % 2 == 0)
+        y = y.astype(float)
+        y[missing] = np.nan
+    with pytest.MonkeyPatch.context() as patch:
+        # Updates this small would be made of whole batches.
+        patch.setattr(plan, "HALVED_FROM", 0 if case.halved else np.inf)
+        return est.fit(data.X, y, **weights)
 
 
 def initial_weights(case, data, seed):
@@ -525,6 +542,10 @@ CASES = {
         target="last", n_rows=12, n_steps=4, batch_size=4, grouped=True, abreast=2,
         units=(3, 3), one_hot=True,
     ),
+    "weights of steps, some without a target": Case(
+        "regressor", loss="mean_squared_error", n_rows=8, n_steps=5, truncated=2,
+        padded=True, weighted="steps",
+    ),
     "layers in both directions, padded": Case(
         padded=True, units=(3, 4), both=True, n_steps=5,
     ),
@@ -559,6 +580,18 @@ EVERY_DAY = [
     "encoder and decoder, padded",
 ]
 
+# In halves: an odd batch, weights, tokens, groups whose batches may hold no target.
+HALVES_EVERY_DAY = ["groups of truncated padded rows"]
+HALVES = [
+    *HALVES_EVERY_DAY,
+    "encoder and decoder",
+    "every default",
+    "groups with a row of no weight",
+    "all rows at once",
+    "the target is in the last of the pieces",
+    "layers in both directions, padded",
+]
+
 seeds = st.integers(0, 2**31 - 1)
 slow_rates = st.sampled_from([2.0**-10, 2.0**-8])
 rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
@@ -568,15 +601,27 @@ rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
 QUICK = settings(deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in EVERY_DAY else pytest.mark.slow)
-        for name in CASES
-    ],
-)
+def named(names, every_day):
+    return [
+        pytest.param(name, marks=() if name in every_day else pytest.mark.slow)
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("name", named(CASES, EVERY_DAY))
 def test_training_equals_a_plain_keras_loop(name):
-    case = CASES[name]
+    assert_equal_to_a_plain_keras_loop(CASES[name])
+
+
+@pytest.mark.parametrize("name", named(HALVES, HALVES_EVERY_DAY))
+def test_training_in_halves_equals_a_plain_keras_loop(name):
+    case = replace(CASES[name], halved=True)
+    if name == "every default":
+        case = replace(case, batch_size=3)
+    assert_equal_to_a_plain_keras_loop(case)
+
+
+def assert_equal_to_a_plain_keras_loop(case):
     plain = PlainKeras(case)
 
     # Rounding in single precision grows with the learning rate, and with bad luck.
@@ -646,7 +691,14 @@ def any_case(draw):
         abreast=abreast,
         padded=draw(st.booleans()),
         one_hot=draw(st.booleans()),
-        weighted=draw(st.sampled_from([None, "rows"] + ["classes"] * (not regressor))),
+        weighted=draw(
+            st.sampled_from(
+                [None, "rows"]
+                + ["classes"] * (not regressor)
+                + ["steps"] * (target == "step")
+            )
+        ),
+        halved=draw(st.booleans()),
     )
 
 
