@@ -10,6 +10,8 @@ import numpy as np
 from sklearn.utils._param_validation import StrOptions, validate_params
 from sklearn.utils.metadata_routing import MetadataRequest
 
+from skseq._lists import joined, rows_of
+
 __all__ = ["StepScorer", "score_steps", "step_scorer"]
 
 
@@ -57,8 +59,8 @@ def step_scorer(
     scorer : callable
         ``scorer(estimator, X, y, sample_weight=None, groups=None)`` gives the score,
         for `scoring` of searches and cross-validation. `sample_weight` of shape
-        (n_sequences,) or (n_sequences, n_timesteps) goes to the metric, `groups` to
-        the estimator. With metadata routing,
+        (n_sequences,) or (n_sequences, n_timesteps), or a list as y, goes to the
+        metric, `groups` to the estimator. With metadata routing,
         ``scorer.set_score_request(groups=True)`` asks for them.
 
     Raises
@@ -110,6 +112,8 @@ class StepScorer:
         """Return the score of an estimator on sequences; more is better."""
         more = {} if groups is None else {"groups": groups}
         predicted = getattr(estimator, self.response_method)(X, **more)
+        if self.response_method != "predict" and _is_of_outputs(predicted, y):
+            predicted = np.stack(predicted, axis=1)
         score = score_steps(
             self.score_func,
             y,
@@ -174,32 +178,40 @@ def score_steps(
     padding : object, default=None
         What true values that do not count are, beside missing ones.
     real : ndarray of bool, shape (n, t), or None
-        Which steps count; None for all.
-    sample_weight : array-like of shape (n,) or (n, t), default=None
+        Which steps of `y_pred` count; None for all. Targets and weights may stand at
+        these alone.
+    sample_weight : array-like of shape (n,) or (n, t), or list, default=None
     params : mapping, default=None
         Of `score_func`.
     """
-    true, lengths = _joined(y_true, "y_true")
-    pred, _ = _joined(y_pred, "y_pred")
-    if pred.shape[: true.ndim] != true.shape or pred.ndim != true.ndim + classwise:
+    parts = [_joined(y_true, "y_true"), _joined(y_pred, "y_pred")]
+    if sample_weight is not None:
+        parts.append(_weights(sample_weight, parts[0][1]))
+    if real is not None:
+        given = parts[1][1]
+        parts = [_at_real(*part, real, given) for part in parts]
+    (true, lengths), (pred, n_predicted), *weights = parts
+    alike = lengths == n_predicted and pred.shape[: true.ndim] == true.shape
+    if not alike or pred.ndim != true.ndim + classwise:
         raise ValueError(
             "y_true and y_pred must be the same sequences and steps; got steps of "
             f"shape {true.shape} and {pred.shape}."
         )
+    if weights and weights[0][1] != lengths:
+        raise ValueError(
+            "sample_weight must be one for each sequence, or one for each of their "
+            f"steps; got {len(weights[0][0])} for {len(true)} steps."
+        )
     counts = ~_is(true, np.nan)
     if padding is not None:
         counts &= ~_is(true, padding)
-    if real is not None:
-        counts &= np.concatenate(
-            [row[:length] for row, length in zip(real, lengths, strict=True)]
-        )
     if not counts.any():
         raise ValueError(
             "y_true has no step to score: all are padding or have no target."
         )
     more = dict(params or {})
-    if sample_weight is not None:
-        more["sample_weight"] = _weights(sample_weight, lengths)[counts]
+    if weights:
+        more["sample_weight"] = weights[0][0][counts]
     true, pred = true[counts], pred[counts]
     if true.dtype == object:  # the kind of labels without the missing ones
         true = np.array(true.tolist())
@@ -210,9 +222,10 @@ def score_steps(
 
 def _joined(y: Any, name: str) -> tuple[np.ndarray, list[int]]:
     """Lay steps in one row, a row of features each if there are some."""
-    if isinstance(y, (list, tuple)) and all(np.ndim(row) for row in y) and len(y):
-        rows = [np.asarray(row) for row in y]
-        return np.concatenate(rows), [len(row) for row in rows]
+    rows = rows_of(y)
+    if rows is not None:
+        steps, lengths = joined(rows, name)
+        return steps, lengths.tolist()
     array = np.asarray(y)
     if not array.ndim or 0 in array.shape:
         raise ValueError(
@@ -237,14 +250,35 @@ def _is(values: np.ndarray, what: Any) -> np.ndarray:
     return np.all(found.reshape(len(values), -1), axis=1)
 
 
-def _weights(sample_weight: Any, lengths: list[int]) -> np.ndarray:
-    if isinstance(sample_weight, (list, tuple)) and all(map(np.ndim, sample_weight)):
-        return np.concatenate(sample_weight)
+def _at_real(
+    steps: np.ndarray, lengths: list[int], real: np.ndarray, given: list[int]
+) -> tuple[np.ndarray, list[int]]:
+    """Take real steps of what stands beside all that are given, and leave the rest."""
+    if lengths != given or len(real) != len(given):
+        return steps, lengths
+    at = np.concatenate([row[:n] for row, n in zip(real, given, strict=True)])
+    return steps[at], real.sum(axis=1).tolist()
+
+
+def _is_of_outputs(predicted: Any, y: Any) -> bool:
+    """Whether a list holds an array for each column of y, as scikit-learn has it."""
+    if not isinstance(predicted, list):
+        return False
+    _, lengths = _joined(y, "y_true")
+    n_rows, n_outputs = len(lengths), len(predicted)
+    of_rows = [*map(len, predicted)] == n_outputs * [n_rows]
+    return of_rows and lengths == n_rows * [n_outputs]
+
+
+def _weights(sample_weight: Any, lengths: list[int]) -> tuple[np.ndarray, list[int]]:
+    """Weights of steps, and of how many in each sequence."""
+    if rows_of(sample_weight) is not None:
+        return _joined(sample_weight, "sample_weight")
     weights = np.asarray(sample_weight)
     if weights.ndim == 1 and len(weights) == len(lengths):
-        return np.repeat(weights, lengths)
-    if weights.ndim == 2 and [*map(len, weights)] == lengths:
-        return weights.ravel()
+        return np.repeat(weights, lengths), lengths
+    if weights.ndim == 2 and len(weights) == len(lengths):
+        return _joined(weights, "sample_weight")
     raise ValueError(
         f"sample_weight must be one for each of {len(lengths)} sequences, or one for "
         f"each of their steps; got shape {weights.shape}."

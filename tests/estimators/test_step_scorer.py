@@ -163,6 +163,59 @@ def test_what_a_network_is_masked_at_does_not_count(cases):
     assert scorer(search, X, case.y) == expected
 
 
+def test_lists_and_what_stands_at_real_steps_alone_are_scored_as_padded_rows(cases):
+    case = cases["classifier_per_step"]
+    lengths = np.array([4, 1, 2, 3] * 4)
+    real = np.arange(N_STEPS) < lengths[:, None]
+    padded = np.where(real[..., None], case.X, -7.0)
+    weights = RNG.random(real.shape)
+
+    def alone(rows):
+        return [row[at] for row, at in zip(rows, real, strict=True)]
+
+    def objects(rows):
+        made = np.empty(len(rows), object)
+        made[:] = rows
+        return made
+
+    net = case.make(epochs=1).fit(alone(padded), alone(case.y))
+    masked = case.make(epochs=1, mask_value=-7.0).fit(padded, case.y)
+    for response, metric in (("predict", f1_score), ("predict_proba", log_loss)):
+        scorer = step_scorer(metric, response_method=response)
+        said = getattr(masked, response)(padded)[real]
+        expected = metric(case.y[real], said, sample_weight=weights[real])
+        weighed = {"sample_weight": alone(weights)}
+        assert scorer(masked, padded, case.y, weights) == expected
+        assert scorer(masked, padded, alone(case.y), **weighed) == expected
+        assert scorer(net, alone(padded), alone(case.y), **weighed) == expected
+        given = map(objects, map(alone, (padded, case.y, weights)))
+        assert scorer(net, *given) == expected
+    # As many weights in all, but not beside the same steps.
+    with pytest.raises(ValueError, match="sample_weight must be one for each seq"):
+        scorer(net, alone(padded), alone(case.y), alone(weights)[::-1])
+
+
+def test_probabilities_of_several_outputs_stand_beside_their_targets(cases):
+    case = cases["classifier_outputs"]
+    est = case.make(epochs=1).fit(case.X, case.y)
+    losses = [
+        log_loss(case.y[:, k], said, labels=est.classes_)
+        for k, said in enumerate(est.predict_proba(case.X))
+    ]
+    scorer = step_scorer(
+        log_loss, response_method="predict_proba", labels=est.classes_.tolist()
+    )
+    expected = pytest.approx(np.mean(losses), rel=1e-12)
+    assert scorer(est, case.X, case.y) == scorer(est, case.X, list(case.y)) == expected
+    # As many rows as outputs.
+    expected = log_loss(
+        case.y[:2].ravel(),
+        np.stack(est.predict_proba(case.X[:2]), axis=1).reshape(4, -1),
+        labels=est.classes_,
+    )
+    assert scorer(est, case.X[:2], list(case.y[:2])) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     ("y", "more", "message"),
     [
