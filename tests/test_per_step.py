@@ -102,7 +102,8 @@ def test_targets_reach_a_transformer_that_asks_for_them():
     X[1, 2] = -1
     best = PerStep(SelectKBest(f_regression, k=1), mask_value=-1)
     per_step = np.arange(6.0).reshape(2, 3)
-    for y in (per_step, [0.0, 1.0], list(per_step)):
+    alone = [per_step[0], per_step[1, :2]]
+    for y in (per_step, [0.0, 1.0], list(per_step), alone):
         np.testing.assert_array_equal(
             clone(best).fit(X, y).transform(X)[..., 0], X[..., 0]
         )

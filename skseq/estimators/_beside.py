@@ -13,11 +13,23 @@ from skseq._sequences import Sequences
 from skseq._symbols import is_missing
 from skseq.estimators._inputs import check_same_rows, said_of
 
-__all__ = ["check_weights", "grid_of", "missing_in", "take_rows", "weigh"]
+__all__ = [
+    "check_weights",
+    "grid_of",
+    "is_of_real_steps",
+    "missing_in",
+    "take_rows",
+    "weigh",
+]
 
 
 def grid_of(
-    y: Any, sequences: Sequences, name: str = "y", fill_value: Any = None
+    y: Any,
+    sequences: Sequences,
+    name: str = "y",
+    fill_value: Any = None,
+    *,
+    per_step: bool | None = None,
 ) -> Any:
     """Bring a list of what stands beside the steps of sequences into an array.
 
@@ -31,6 +43,9 @@ def grid_of(
         What errors call it.
     fill_value : object, default=None
         What stands at steps that a row does not have; None for the first of all.
+    per_step : bool or None, default=None
+        Whether it is known to stand beside steps. Where all rows of an array have as
+        many real steps, their number cannot tell that from so many after the last.
 
     Returns
     -------
@@ -48,7 +63,8 @@ def grid_of(
         return y
     steps, lengths = joined(rows, name)
     check_same_rows(len(sequences), len(lengths))
-    if (lengths == lengths[0]).all():
+    even = bool((lengths == lengths[0]).all())
+    if even and not (per_step and is_of_real_steps(lengths, sequences)):
         return steps.reshape(len(lengths), -1, *steps.shape[1:])
     here, counts, what = sequences.counted, sequences.lengths, "real steps"
     if sequences.listed is not None:
@@ -65,6 +81,23 @@ def grid_of(
     grid = np.full((*here.shape, *steps.shape[1:]), fill_value, steps.dtype)
     grid[here] = steps
     return grid
+
+
+def is_of_real_steps(lengths: np.ndarray, sequences: Sequences) -> bool:
+    """Whether rows have one for each real step of an array, and none at padding.
+
+    Parameters
+    ----------
+    lengths : ndarray of int, shape (n,)
+    sequences : Sequences
+
+    Returns
+    -------
+    bool
+        False where there is no padding.
+    """
+    padded = sequences.listed is None and sequences.real is not None
+    return padded and np.array_equal(lengths, sequences.lengths)
 
 
 def take_rows(y, rows: np.ndarray, n_rows: int):
@@ -89,7 +122,9 @@ def missing_in(y: np.ndarray) -> np.ndarray:
     return np.array(missing, bool).reshape(y.shape)
 
 
-def check_weights(sample_weight: Any, sequences: Sequences) -> np.ndarray | None:
+def check_weights(
+    sample_weight: Any, sequences: Sequences, *, per_step: bool | None = None
+) -> np.ndarray | None:
     """Check weights of rows, or of their targets.
 
     Parameters
@@ -98,6 +133,8 @@ def check_weights(sample_weight: Any, sequences: Sequences) -> np.ndarray | None
         Not negative, and not all zero.
     sequences : Sequences
         What they belong to.
+    per_step : bool or None, default=None
+        As `grid_of` has it.
 
     Returns
     -------
@@ -112,7 +149,7 @@ def check_weights(sample_weight: Any, sequences: Sequences) -> np.ndarray | None
         return None
     n_rows = len(sequences)
     with said_of("sample_weight"):
-        given = grid_of(sample_weight, sequences, "sample_weight", 0)
+        given = grid_of(sample_weight, sequences, "sample_weight", 0, per_step=per_step)
         array = np.asarray(given)
         several = array.ndim == 2
         shape = array.shape if several else (n_rows,)

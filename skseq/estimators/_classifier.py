@@ -361,14 +361,16 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
             Between 0 and 1.
         """
         sequences = self._read(X)
-        weights = check_weights(sample_weight, sequences)
+        weights = check_weights(
+            sample_weight, sequences, per_step=self._layout.per_step
+        )
         right, counted = self._right(sequences, y, groups)
         return _share(right, weigh(counted, weights))
 
     def _right(self, sequences, y, groups):
         """Which labels are right and which count, both (n, steps)."""
         predicted = self._predict(sequences, groups)
-        y = np.asarray(grid_of(y, sequences))
+        y = np.asarray(grid_of(y, sequences, per_step=self._layout.per_step))
         if y.shape != predicted.shape:
             raise ValueError(
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
@@ -382,9 +384,9 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         return layout_of(y, n_timesteps, self.n_outputs)
 
     def _encode_targets(self, sequences, y, weights, *, reset, classes) -> Targets:
-        labels = as_labels(_inputs.required(self, y), sequences)
+        labels = as_labels(_inputs.required(self, y), sequences, self._known(reset))
         layout = self._layout_for(labels, sequences.n_given)
-        check_beside(layout, y, sequences)
+        check_beside(layout, y, sequences, told=not (reset and self._shape_tells))
         counted = np.ones(labels.shape, bool)
         if layout.per_step:
             counted = sequences.counted & ~missing_in(labels)

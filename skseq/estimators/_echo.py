@@ -126,7 +126,9 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         shown = None
         if y is None:
             y, shown = self._own_tokens(sequences, self._layout.steps)
-        weights = check_weights(sample_weight, sequences)
+        weights = check_weights(
+            sample_weight, sequences, per_step=self._layout.per_step
+        )
         right, counted = self._right(sequences, y, groups)
         weighted = weigh(counted if shown is None else counted & shown, weights)
         counted = weighted > 0
@@ -167,7 +169,7 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
                 )
             tokens = found[:, :, 0]
         shown = np.arange(tokens.shape[1]) < sequences.lengths[:, None]
-        if self._topology == "recurrent" and self.n_outputs is None:
+        if self._shape_tells:
             # Before the first step nothing has been said: column 0 stands for that.
             before = np.zeros((len(tokens), 1), tokens.dtype)
             tokens = sequences.spread(np.concatenate([before, tokens], axis=1))

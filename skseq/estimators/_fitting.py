@@ -130,7 +130,8 @@ class Trainable(RoutedParameters):
         """Check everything that is given, and encode targets."""
         sequences = _inputs.read_sequences(self, X, reset=reset)
         _inputs.check_symbols(sequences)
-        weights = check_weights(sample_weight, sequences)
+        known = self._known(reset)
+        weights = check_weights(sample_weight, sequences, per_step=known)
         groups = self._checked_groups(groups, len(sequences))
         if weights is not None and groups is None:
             # A row without a weight is as if it were not there, in every batch.
@@ -138,9 +139,11 @@ class Trainable(RoutedParameters):
             kept = np.flatnonzero(weights.reshape(n_rows, -1).any(axis=1))
             if len(kept) < n_rows:
                 y = None if y is None else take_rows(y, kept, n_rows)
-                given = take_rows(sample_weight, kept, n_rows)
-                sequences = sequences.take(kept)
-                weights = check_weights(given, sequences)
+                sequences, weights = sequences.take(kept), weights[kept]
+                if sequences.listed is not None:
+                    # Those that are left may be shorter.
+                    given = take_rows(sample_weight, kept, n_rows)
+                    weights = check_weights(given, sequences, per_step=known)
         targets = self._encode_targets(
             sequences, y, weights, reset=reset, classes=classes
         )
@@ -200,6 +203,15 @@ class Trainable(RoutedParameters):
                 "more."
             )
         return groups
+
+    @property
+    def _shape_tells(self) -> bool:
+        """Whether by the shape of y alone targets may belong to steps."""
+        return self.n_outputs is None and self._topology == "recurrent"
+
+    def _known(self, reset: bool) -> bool | None:
+        """Whether targets belong to steps; None before a first y."""
+        return None if reset else self._layout.per_step
 
     def _take_layout(self, layout: Layout, y, *, reset: bool) -> None:
         """Keep the layout of a first y; hold a later y to it."""

@@ -296,9 +296,11 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             padding left out.
         """
         sequences = self._read(X)
-        weights = check_weights(sample_weight, sequences)
+        weights = check_weights(
+            sample_weight, sequences, per_step=self._layout.per_step
+        )
         predicted = self._predict(sequences, groups)
-        y = np.asarray(grid_of(y, sequences))
+        y = np.asarray(grid_of(y, sequences, per_step=self._layout.per_step))
         if y.dtype.kind == "c":
             raise ValueError("y has complex numbers; real ones are required.")
         if y.size != predicted.size or len(y) != len(predicted):
@@ -320,9 +322,9 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             return r2_score(y, predicted, sample_weight=weights)
 
     def _encode_targets(self, sequences, y, weights, *, reset, classes) -> Targets:
-        numbers = as_numbers(required(self, y), sequences)
+        numbers = as_numbers(required(self, y), sequences, self._known(reset))
         layout = layout_of(numbers, sequences.n_given, self.n_outputs)
-        check_beside(layout, y, sequences)
+        check_beside(layout, y, sequences, told=not (reset and self._shape_tells))
         self._take_layout(layout, numbers, reset=reset)
         if layout.per_step:
             weights = weigh(real_numbers(numbers, sequences.counted), weights)

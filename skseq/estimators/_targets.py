@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_array
 from skseq._lists import rows_of
 from skseq._sequences import Sequences
 from skseq._symbols import as_symbols, is_missing
-from skseq.estimators._beside import grid_of, missing_in
+from skseq.estimators._beside import grid_of, is_of_real_steps, missing_in
 from skseq.estimators._inputs import check_same_rows, said_of
 
 __all__ = [
@@ -93,7 +93,7 @@ def layout_of(y: np.ndarray, n_timesteps: int, n_outputs: int | None) -> Layout:
     return Layout(per_step, width, y.ndim)
 
 
-def check_beside(layout: Layout, y, sequences: Sequences) -> None:
+def check_beside(layout: Layout, y, sequences: Sequences, *, told: bool) -> None:
     """Refuse to guess which steps targets belong to, where rows differ in length.
 
     Parameters
@@ -103,14 +103,31 @@ def check_beside(layout: Layout, y, sequences: Sequences) -> None:
     y : array-like
         Targets as given.
     sequences : Sequences
+    told : bool
+        Whether something other than the shape of y says where they belong.
 
     Raises
     ------
     ValueError
         If targets per step are an array, whose columns might as well come after the
-        last step, or others differ in number.
+        last step, or others differ in number; or if a list has one for each real step
+        of padded rows, of which all have as many.
     """
     rows = rows_of(y)
+    listed = rows is not None or isinstance(y, (list, tuple))
+    lengths = np.full(len(sequences), layout.steps)
+    if (
+        listed
+        and not (told or layout.per_step or layout.ndim == 1)
+        and is_of_real_steps(lengths, sequences)
+    ):
+        raise ValueError(
+            f"y is a list of rows of {layout.steps}, and so many of the "
+            f"{sequences.n_given} steps of each row of X are real. If there is one "
+            "target per step, give y as an array, with anything at padding, or X as a "
+            "list of arrays; if all come after the last step, set "
+            f"n_outputs={layout.steps}."
+        )
     uneven = rows is not None and len({len(row) for row in rows}) > 1
     if uneven and not layout.per_step:
         raise ValueError(
@@ -128,7 +145,7 @@ def check_beside(layout: Layout, y, sequences: Sequences) -> None:
     )
 
 
-def as_labels(y, sequences: Sequences) -> np.ndarray:
+def as_labels(y, sequences: Sequences, per_step: bool | None = None) -> np.ndarray:
     """Labels of shape (n,) or (n, k), of any kind; not looked at yet.
 
     Parameters
@@ -136,12 +153,14 @@ def as_labels(y, sequences: Sequences) -> np.ndarray:
     y : array-like, or list of array-like
         Labels.
     sequences : Sequences
+    per_step : bool or None, default=None
+        Whether it is known that there is one for each step.
 
     Returns
     -------
     ndarray
     """
-    y = _as_array(grid_of(y, sequences), "y")
+    y = _as_array(grid_of(y, sequences, per_step=per_step), "y")
     if y.ndim not in (1, 2) or 0 in y.shape:
         raise ValueError(
             f"y has shape {y.shape}; labels are (n_sequences,), "
@@ -176,7 +195,7 @@ def known_labels(y: np.ndarray, counted: np.ndarray) -> np.ndarray:
     return labels
 
 
-def as_numbers(y, sequences: Sequences) -> np.ndarray:
+def as_numbers(y, sequences: Sequences, per_step: bool | None = None) -> np.ndarray:
     """Check numeric targets of shape (n,), (n, k) or (n, t, k); NaN may be there yet.
 
     Parameters
@@ -184,13 +203,15 @@ def as_numbers(y, sequences: Sequences) -> np.ndarray:
     y : array-like, or list of array-like
         Targets.
     sequences : Sequences
+    per_step : bool or None, default=None
+        Whether it is known that there is one for each step.
 
     Returns
     -------
     ndarray of float
     """
     with said_of("y", "Labels are for StatefulLSTMClassifier."):
-        y = grid_of(y, sequences)
+        y = grid_of(y, sequences, per_step=per_step)
         if np.asarray(y).ndim == 0:
             raise ValueError(f"y must be an array of numbers, got {type(y).__name__}.")
         y = check_array(

@@ -290,8 +290,11 @@ def _per_step(y: Any, steps: Steps) -> np.ndarray | None:
         return None
     given = rows_of(y)
     if given is not None:
-        fits = [len(row) for row in given] == lengths
-        return np.concatenate(given)[real] if fits else None
+        beside, counts = [len(row) for row in given], [row.sum() for row in steps.real]
+        if beside == lengths:
+            return np.concatenate(given)[real]
+        # Beside rows of an array a list may leave out their padding.
+        return np.concatenate(given) if beside == counts else None
     targets = np.asarray(y)
     if targets.shape[:1] != (len(lengths),):
         return None

@@ -1193,6 +1193,14 @@ CATALOGUE = [
         "X is; if all come after the last step, set n_outputs=4.",
     ),
     (
+        "C(mask_value=9).fit([[1, 2, 9], [3, 4, 9]], [[1, 2], [2, 1]])",
+        ValueError,
+        "y is a list of rows of 2, and so many of the 3 steps of each row of X are "
+        "real. If there is one target per step, give y as an array, with anything at "
+        "padding, or X as a list of arrays; if all come after the last step, set "
+        "n_outputs=2.",
+    ),
+    (
         "D().fit([X[0], X[1][:2]], [[1, 2, 3, 4], [1, 2]])",
         ValueError,
         "y has rows of different lengths, which are targets of each step, but they "

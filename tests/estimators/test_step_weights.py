@@ -100,6 +100,27 @@ def test_a_weight_of_zero_at_the_last_steps_is_their_padding(cases, name):
     )
 
 
+@pytest.mark.parametrize("name", ["classifier_per_step", "regressor_vectors"])
+def test_beside_padded_rows_of_one_length_a_list_means_their_steps(cases, name):
+    case = cases[name]
+    X, weights = case.X.copy(), np.arange(16 * N_STEPS).reshape(16, N_STEPS)
+    X[:, 2:] = -7
+    y, w = list(case.y[:, :2]), list(weights[:, :2])
+    est = case.make(epochs=1, mask_value=-7)
+    # Nothing tells targets of both real steps from two after the last.
+    for more in ({}, {"sample_weight": [0.0] + [1.0] * 15}):
+        rows = [case.y[0], *y[1:]] if more else y
+        one_longer = X.copy()
+        one_longer[0] = case.X[0] if more else X[0]
+        with pytest.raises(ValueError, match="so many of the 4 steps of each row of X"):
+            est.fit(one_longer, rows, **more)
+    est.fit(X, case.y, X_val=X, y_val=y, sample_weight_val=w)
+    twin = est.validation_scores_, est.validation_loss_curve_
+    assert est.score(X, y, w) == est.score(X, case.y, weights)
+    est.fit(X, case.y, X_val=X, y_val=case.y, sample_weight_val=weights)
+    assert (est.validation_scores_, est.validation_loss_curve_) == twin
+
+
 @pytest.mark.parametrize("name", ["classifier_per_step", "regressor_per_step"])
 def test_scores_weigh_steps_and_leave_out_missing_targets(cases, name):
     case = cases[name]
