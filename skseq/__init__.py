@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from skseq.estimators._classifier import StatefulLSTMClassifier
+    from skseq.estimators._decoder import EncoderDecoderRegressor
     from skseq.estimators._echo import EncoderDecoderEcho, Seq2SeqEcho
     from skseq.estimators._recurrent import RecurrentClassifier, RecurrentRegressor
     from skseq.estimators._regressor import StatefulLSTMRegressor
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "EncoderDecoderEcho": "skseq.estimators",
+    "EncoderDecoderRegressor": "skseq.estimators",
     "LagFramer": "skseq.preprocessing",
     "OneHotSequence": "skseq.preprocessing",
     "RecurrentClassifier": "skseq.estimators",
@@ -45,6 +47,7 @@ _MODULES = (
 
 __all__ = [
     "EncoderDecoderEcho",
+    "EncoderDecoderRegressor",
     "LagFramer",
     "OneHotSequence",
     "RecurrentClassifier",

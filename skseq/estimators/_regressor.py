@@ -13,7 +13,7 @@ from sklearn.base import RegressorMixin, _fit_context
 from skseq.estimators._base import BaseRecurrent
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 from skseq.estimators._inputs import check_weights, required, said_of
-from skseq.estimators._targets import as_numbers, cast_numbers, layout_of
+from skseq.estimators._targets import Layout, as_numbers, cast_numbers, layout_of
 from skseq.training.plan import Targets
 
 __all__ = ["StatefulLSTMRegressor"]
@@ -118,6 +118,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     See Also
     --------
     StatefulLSTMClassifier : The same for labels.
+    EncoderDecoderRegressor : Several targets after the row, one after the other.
 
     Examples
     --------
@@ -290,9 +291,12 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         with said_of("y"):
             return r2_score(y, predicted, sample_weight=sample_weight)
 
+    def _layout_for(self, y, n_timesteps) -> Layout:
+        return layout_of(y, n_timesteps, self.n_outputs)
+
     def _encode_targets(self, sequences, y, *, reset, classes) -> Targets:
         y = as_numbers(required(self, y), len(sequences))
-        layout = layout_of(y, sequences.n_given, self.n_outputs)
+        layout = self._layout_for(y, sequences.n_given)
         self._take_layout(layout, y, reset=reset)
         if layout.per_step:
             y = sequences.aligned(y)
@@ -300,8 +304,10 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             steps = np.arange(y.shape[1])
             weights = (steps < sequences.lengths[:, None]).astype(float)
         else:
-            y = y.reshape(len(y), 1, -1)
-            weights = np.ones((len(y), 1))
+            # A decoder gives them step by step, an output layer all at once.
+            steps = layout.steps if self._topology == "encoder_decoder" else 1
+            y = y.reshape(len(y), steps, -1)
+            weights = np.ones((len(y), steps))
         return Targets(cast_numbers(y, self.dtype), weights, layout.per_step)
 
     def _out_width(self, targets):
