@@ -18,6 +18,7 @@ from skseq.preprocessing import (
     OneHotSequence,
     SeasonalDifference,
     StepsAsFeatures,
+    StepsFromLags,
     SupervisedWindower,
 )
 
@@ -28,6 +29,7 @@ TRANSFORMERS = [
     SupervisedWindower(),
     SeasonalDifference(),
     StepsAsFeatures(),
+    StepsFromLags(),
 ]
 
 # A transformer that cuts rows into windows has more rows than it was given. These

@@ -3,12 +3,14 @@
 Symbols become one-hot steps (`OneHotSequence`), rows of a table become the last steps
 before them (`LagFramer`), whole sequences become supervised pairs of windows
 (`SupervisedWindower`); windows become differences (`SeasonalDifference`) or the
-features of one step (`StepsAsFeatures`).
+features of one step (`StepsAsFeatures`); lags in columns become steps
+(`StepsFromLags`).
 """
 
 from skseq.preprocessing._lags import LagFramer
 from skseq.preprocessing._one_hot import OneHotSequence
 from skseq.preprocessing._sequences import pad_sequences
+from skseq.preprocessing._steps_from_lags import StepsFromLags
 from skseq.preprocessing._windower import SupervisedWindower
 from skseq.preprocessing._windows import SeasonalDifference, StepsAsFeatures
 
@@ -17,6 +19,7 @@ __all__ = [
     "OneHotSequence",
     "SeasonalDifference",
     "StepsAsFeatures",
+    "StepsFromLags",
     "SupervisedWindower",
     "pad_sequences",
 ]
