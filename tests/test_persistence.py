@@ -425,6 +425,7 @@ def test_requests_for_metadata_come_back(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_the_same_model_gives_the_same_bytes_in_every_process(tmp_path):
     """Whatever was imported before, wherever objects lie, however strings hash."""
     (tmp_path / "first.py").write_text("from numpy import log1p\nimport keras")

@@ -189,7 +189,8 @@ def best_of(est, group):
 
 
 @pytest.mark.parametrize(
-    "fraction, n_held, stratified", [(0.1, 2, True), (0.05, 1, False), (0.95, 19, False)]
+    ("fraction", "n_held", "stratified"),
+    [(0.1, 2, True), (0.05, 1, False), (0.95, 19, False)],
 )
 def test_rows_are_held_out_by_class_where_each_has_room(
     split, fraction, n_held, stratified

@@ -234,12 +234,12 @@ def outcomes(seeds, schema, folder):
 
 
 def test_what_the_check_lets_pass_runs(schema, tmp_path):
-    found = outcomes(range(30), schema, tmp_path)
-    assert found["ran"] >= 5
-    assert found["refused"] >= 5
+    found = outcomes(range(12), schema, tmp_path)
+    assert found["ran"] >= 2
+    assert found["refused"] >= 2
 
 
 @pytest.mark.slow
 def test_more_of_what_the_check_lets_pass_runs(schema, tmp_path):
-    found = outcomes(range(30, 430), schema, tmp_path)
+    found = outcomes(range(12, 430), schema, tmp_path)
     assert found["ran"] >= 80

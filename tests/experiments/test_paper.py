@@ -222,6 +222,7 @@ def test_a_row_that_is_not_solved_ends_with_its_budget():
     assert run["wrong"] > 0.9
 
 
+@pytest.mark.slow
 def test_a_sweep_tells_what_cut_gradients_cannot_reach():
     from skseq.experiments.paper.sweeps import reach
 
@@ -258,6 +259,7 @@ def test_a_hopeless_method_gets_fewer_runs_at_longer_lags():
     assert [row["lag"] for row in rows] == [1, 1, 2]
 
 
+@pytest.mark.slow
 def test_the_cost_of_a_lag_is_measured():
     from skseq.experiments.paper.sweeps import measure_cost
 

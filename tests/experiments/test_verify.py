@@ -220,6 +220,7 @@ def simulated(rows, rng, dropped=None):
         yield drawn
 
 
+@pytest.mark.slow
 def test_how_often_equal_runs_differ_and_a_drop_is_found(config_of_project):
     """200 pairs of equal runs, and 200 in which one row falls from 20 of 20 to 0.7.
 

@@ -35,9 +35,14 @@ def digest(*words, **settings):
     "threads",
     [
         {"OMP_NUM_THREADS": "1"},
-        {"OPENBLAS_NUM_THREADS": "1"},
-        pytest.param({"OMP_NUM_THREADS": "2"}, marks=pytest.mark.slow),
-        pytest.param({"OPENBLAS_NUM_THREADS": "2"}, marks=pytest.mark.slow),
+        *(
+            pytest.param(settings, marks=pytest.mark.slow)
+            for settings in (
+                {"OPENBLAS_NUM_THREADS": "1"},
+                {"OMP_NUM_THREADS": "2"},
+                {"OPENBLAS_NUM_THREADS": "2"},
+            )
+        ),
     ],
 )
 def test_neighbours_places_threads_and_processes_change_no_bit(threads):
@@ -62,13 +67,8 @@ def test_they_change_no_bit_of_any_network(settings):
     assert digest("networks", **settings) == digest("networks")
 
 
-@pytest.mark.parametrize(
-    "kernels",
-    [
-        "Haswell",
-        *(pytest.param(k, marks=pytest.mark.slow) for k in OTHER_KERNELS[1:]),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("kernels", OTHER_KERNELS)
 def test_neighbours_and_places_change_no_bit_by_other_kernels(kernels):
     """Some round otherwise at the edges of a block; the script sees it in any."""
     libraries = [lib.get("architecture") for lib in threadpool_info()]
