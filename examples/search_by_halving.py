@@ -7,7 +7,7 @@ from sklearn.model_selection import HalvingGridSearchCV
 from skseq import RecurrentRegressor
 
 GRID = {"units": [4, 8, 16], "learning_rate": [3e-4, 3e-3, 3e-2]}
-EPOCHS = 540
+EPOCHS = 1080
 
 
 def data():

@@ -42,8 +42,8 @@ def main(epochs=EPOCHS, pruner=None):
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
         sampler=optuna.samplers.GridSampler(GRID, seed=0),
-        # Only what is among the best quarter of those before goes on.
-        pruner=pruner or optuna.pruners.PercentilePruner(25, n_startup_trials=2),
+        # Only what is among the best quarter of those before it goes on.
+        pruner=pruner or optuna.pruners.PercentilePruner(25, n_startup_trials=1),
     )
     study.optimize(objective)
     return study
