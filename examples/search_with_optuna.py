@@ -43,7 +43,7 @@ def main(epochs=EPOCHS, pruner=None):
     study = optuna.create_study(
         sampler=optuna.samplers.GridSampler(GRID, seed=0),
         # Only what is among the best quarter of those before it goes on.
-        pruner=pruner or optuna.pruners.PercentilePruner(25, n_startup_trials=1),
+        pruner=pruner or optuna.pruners.PercentilePruner(25, n_startup_trials=2),
     )
     study.optimize(objective)
     return study

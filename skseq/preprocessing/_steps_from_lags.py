@@ -176,7 +176,7 @@ class StepsFromLags(ArrayOutputMixin, TransformerMixin, BaseEstimator):
             else:
                 others[name] = place
         kinds = {frozenset(lags) for lags in series.values()}
-        steps = sorted(max(kinds, key=lambda lags: len(lags)), reverse=True)
+        steps = sorted(frozenset[int]().union(*kinds), reverse=True)
         if (len(kinds), len(steps), len(others)) != (1, self.n_lags, self.n_exogenous):
             raise ValueError(
                 f"By their names, columns {names} hold {_said(series)}, and beside "
