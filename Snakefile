@@ -21,6 +21,7 @@ onstart:
 rule all:
     input:
         "results/report.html",
+        "results/provenance.zip",
         "results/manifest.json",
         all_artifacts(),
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from .jobs import JOBS
@@ -20,6 +21,12 @@ def main():
     parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS))
     parser.add_argument("--rivals", nargs="+", choices=RIVALS, default=list(RIVALS))
     parser.add_argument(
+        "--only-jobs", action="store_true", help="the jobs, and nothing else beside"
+    )
+    parser.add_argument(
+        "--rounds", type=int, help="runs of each contender (default: the plan's)"
+    )
+    parser.add_argument(
         "--out",
         type=Path,
         default=Path("benchmarks/results"),
@@ -27,7 +34,9 @@ def main():
     )
     arguments = parser.parse_args()
     plan = QUICK if arguments.quick else FULL
-    rows = list(run_all(plan, arguments.jobs, arguments.rivals))
+    plan = replace(plan, rounds=arguments.rounds or plan.rounds)
+    probes = not arguments.only_jobs
+    rows = list(run_all(plan, arguments.jobs, arguments.rivals, probes=probes))
     if write(rows, arguments.out, plan.share):
         return 0
     print("Losses are not comparable; see table.md.", file=sys.stderr)

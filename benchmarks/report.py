@@ -98,7 +98,7 @@ def markdown(table, targets, losses, share):
     wrong = losses[~losses["ok"]]
     verdict = (
         f"Every contender's loss lies within {LOSS_TOLERANCE:.0%} of the tutorial "
-        "loop's after the same number of updates."
+        "loop's, or of Keras' fit where there is none, after as many updates."
         if wrong.empty
         else f"Losses that are not comparable:\n\n{_table(wrong)}"
     )

@@ -14,7 +14,7 @@ from .worker import Worker
 PREDICT_BATCHES = (32, 1024, 10_000)
 
 
-def run_all(plan, jobs, contenders):
+def run_all(plan, jobs, contenders, *, probes=True):
     """Run the plan and yield one row per measurement.
 
     Parameters
@@ -24,6 +24,8 @@ def run_all(plan, jobs, contenders):
         Names of jobs.
     contenders : list of str
         Names of rivals; the probes run if skseq is among them.
+    probes : bool
+        Whether anything is measured beside the jobs.
 
     Yields
     ------
@@ -33,11 +35,12 @@ def run_all(plan, jobs, contenders):
     with _workers(contenders) as workers:
         for job in jobs:
             yield from _job(plan, job, workers)
-        if "skseq" in contenders:
+        probes = probes and "skseq" in contenders
+        if probes:
             yield from _searches(plan, workers)
             yield from _predictions(plan, workers)
             yield from _forward_passes(plan, workers)
-    if "skseq" in contenders:
+    if probes:
         yield from _imports(plan)
         yield from _starts(plan)
         yield from _step_times(plan)
@@ -58,7 +61,8 @@ def _workers(names):
 def _job(plan, name, workers) -> Iterator[dict]:
     """One job by every contender in turn, round after round, after one to warm up."""
     part = plan.share * min(plan.loop_share, load(name).loop_share)
-    able = dict(workers)
+    rivals = load(name).rivals or workers
+    able = {name: worker for name, worker in workers.items() if name in rivals}
     for round_ in range(-1, plan.rounds):
         for contender in list(able):
             rival = RIVALS[contender]

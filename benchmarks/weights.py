@@ -17,15 +17,19 @@ def draw(job, seed):
     -------
     list of ndarray
         Kernel, recurrent kernel and bias of each LSTM (gates in the order input,
-        forget, cell, output), then kernel and bias of the dense layer.
+        forget, cell, output), of a layer first that which reads forwards; then kernel
+        and bias of the dense layer.
     """
     rng = np.random.default_rng(seed)
     features, outputs, units = job.x.shape[-1], job.y.shape[-1], job.units
-    sizes = {"per_step": [features], "encoder_decoder": [features, units]}
+    directions = 1 + job.bidirectional
+    code = units * directions
+    n_lstms = 2 if job.topology == "encoder_decoder" else job.layers
     weights = []
-    for n_inputs in sizes[job.topology]:
-        weights += lstm(rng, n_inputs, units)
-    return [*weights, glorot(rng, units, outputs), np.zeros(outputs, np.float32)]
+    for n_inputs in [features] + [code] * (n_lstms - 1):
+        for _ in range(directions):
+            weights += lstm(rng, n_inputs, units)
+    return [*weights, glorot(rng, code, outputs), np.zeros(outputs, np.float32)]
 
 
 def lstm(rng, n_inputs, units):

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-__all__ = ["Sequences"]
+__all__ = ["Sequences", "Steps", "is_padding"]
+
+
+def is_padding(X: np.ndarray, mask_value: float) -> np.ndarray:
+    """Which steps, all but the last axis, hold nothing but the value; NaN is one."""
+    if mask_value != mask_value:
+        return (X != X).all(axis=-1)
+    if X.dtype.kind == "f":
+        return (X == X.dtype.type(mask_value)).all(axis=-1)
+    # Whole numbers are not rounded to, and texts are no numbers.
+    return (X.astype(object) == mask_value).all(axis=-1)
 
 
 @dataclass(frozen=True)
@@ -91,3 +103,81 @@ class Sequences:
     def _filled(self) -> np.ndarray:
         longest = max(int(self.lengths.max()), 1)
         return np.arange(longest) < self.lengths[:, None]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The real steps of sequences as the rows of one table, and where they stood.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_steps, n_features)
+        Real steps, sequence after sequence.
+    real : list of ndarray of bool, shape (t_i,)
+        Which steps of each sequence are real.
+    listed : bool
+        Whether sequences came as a list, not as one array.
+    flat : bool
+        Whether they came without an axis of features.
+    """
+
+    rows: np.ndarray
+    real: Sequence[np.ndarray]
+    listed: bool
+    flat: bool
+
+    @classmethod
+    def of(cls, X: np.ndarray | list[np.ndarray], mask_value: float | None) -> Steps:
+        """Take the real steps of checked sequences.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, t) or (n, t, f), or list of ndarray of shape (t_i,) \
+                or (t_i, f)
+        mask_value : float or None
+            What fills all features of a step that is padding.
+        """
+        if isinstance(X, list):
+            steps = np.concatenate(X)
+        else:
+            steps = X.reshape(-1, *X.shape[2:])
+        lengths = [len(x) for x in X]
+        flat = steps.ndim == 1
+        if flat:
+            steps = steps[:, np.newaxis]
+        real = np.ones(len(steps), bool)
+        if mask_value is not None:
+            real = ~is_padding(steps, mask_value)
+        whole = np.split(real, np.cumsum(lengths)[:-1])
+        return cls(steps[real], whole, isinstance(X, list), flat)
+
+    def spread(self, rows: np.ndarray, fill: Any) -> np.ndarray | list[np.ndarray]:
+        """Bring rows back to where the real steps stood.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (n_steps, k)
+        fill : object
+            What stands at padding, in a dtype that `rows` has or can take.
+
+        Returns
+        -------
+        ndarray of shape (n, t, k) or list of ndarray of shape (t_i, k)
+            As the sequences came: where these had no axis of features and k is 1,
+            without one.
+        """
+        whole = np.concatenate(self.real)
+        spread = np.full((len(whole), rows.shape[1]), fill, dtype=rows.dtype)
+        spread[whole] = rows
+        if self.flat and rows.shape[1] == 1:
+            spread = spread[:, 0]
+        if self.listed:
+            return np.split(spread, np.cumsum([len(real) for real in self.real])[:-1])
+        return spread.reshape(len(self.real), -1, *spread.shape[1:])
+
+    def place(self, row: int) -> tuple[int, int]:
+        """Say where a row stood: the number of its sequence and of its step."""
+        counts = [np.count_nonzero(real) for real in self.real]
+        sequence = int(np.searchsorted(np.cumsum(counts), row, side="right"))
+        among = row - sum(counts[:sequence])
+        return sequence, int(np.flatnonzero(self.real[sequence])[among])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ __all__ = ["unchanged_on_error"]
 
 
 @contextmanager
-def unchanged_on_error(estimator: Any) -> Iterator[None]:
+def unchanged_on_error(estimator: Any) -> Iterator[Callable[[], None]]:
     """Put an estimator's attributes back if the block raises.
 
     Parameters
@@ -20,12 +20,20 @@ def unchanged_on_error(estimator: Any) -> Iterator[None]:
 
     Yields
     ------
-    None
+    callable
+        To be called once there is something to keep: whatever is raised later, the
+        attributes stay.
     """
-    before = dict(vars(estimator))
+    before: dict[str, Any] | None = dict(vars(estimator))
+
+    def keep() -> None:
+        nonlocal before
+        before = None
+
     try:
-        yield
+        yield keep
     except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
+        if before is not None:
+            vars(estimator).clear()
+            vars(estimator).update(before)
         raise

@@ -12,12 +12,15 @@ import numpy.typing as npt
 from sklearn.metrics import root_mean_squared_error
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
+from skseq._step_scores import step_scorer
+
 __all__ = [
     "chance_level",
     "memoryless_accuracy",
     "rounded_accuracy",
     "root_mean_squared_error",
     "sequence_accuracy",
+    "step_scorer",
     "token_accuracy",
     "wilson_interval",
 ]
@@ -272,11 +275,16 @@ def wilson_interval(
 
 
 @validate_params(
-    {"X": ["array-like"], "y": ["array-like"], "by_step": ["boolean"]},
+    {
+        "X": ["array-like"],
+        "y": ["array-like"],
+        "by_step": ["boolean"],
+        "step": [StrOptions({"own", "best"})],
+    },
     prefer_skip_nested_validation=True,
 )
 def memoryless_accuracy(
-    X: npt.ArrayLike, y: npt.ArrayLike, *, by_step: bool = False
+    X: npt.ArrayLike, y: npt.ArrayLike, *, by_step: bool = False, step: str = "own"
 ) -> float:
     """Return the best share of labels that a threshold on the current value gets.
 
@@ -293,6 +301,10 @@ def memoryless_accuracy(
     by_step : bool, default=False
         Whether the rule may also know the number of the step, and so have a threshold
         for each.
+    step : {"own", "best"}, default="own"
+        Which value each label is told from: that of its own step, or, by a threshold
+        for each, that of whichever step of the row tells most. The latter is handed
+        the whole row, as a network is that reads it in both directions.
 
     Returns
     -------
@@ -307,6 +319,7 @@ def memoryless_accuracy(
     See Also
     --------
     chance_level : The best answer that knows no input at all.
+    skseq.baselines.LookupClassifier : The same rules for symbols.
 
     Examples
     --------
@@ -329,7 +342,9 @@ def memoryless_accuracy(
         problems.append(f"y must hold 0 and 1 only; got {np.unique(y)[:10].tolist()}.")
     if problems:
         raise ValueError(" ".join(problems))
-    if by_step:
+    if step == "best":
+        right = sum(max(_right_by_threshold(x, told) for x in X.T) for told in y.T)
+    elif by_step:
         right = sum(map(_right_by_threshold, X.T, y.T))
     else:
         right = _right_by_threshold(X.ravel(), y.ravel())

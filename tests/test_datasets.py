@@ -2,9 +2,11 @@
 
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -572,7 +574,8 @@ def test_many_problems_are_shortened(tmp_path):
 def test_text_that_is_not_utf8_is_refused(tmp_path):
     path = write(tmp_path, "t,größe\n1,2\n", encoding="latin-1")
     with raises_exactly(
-        f"{path} cannot be read: it is not UTF-8 text (byte 4). Save it as UTF-8."
+        f"{path} cannot be read: it is not UTF-8 text (byte 4). Save it as UTF-8, or "
+        "name its encoding: read_options={'encoding': …}."
     ):
         datasets.load_series_csv(path)
 
@@ -658,8 +661,8 @@ def test_a_step_that_appears_twice_is_refused(tmp_path):
 def test_columns_have_one_role_each(tmp_path):
     path = write(tmp_path, LONG)
     with raises_exactly(
-        "sequence, step, label and features must name different columns; 'kind' is "
-        "named more than once."
+        "sequence, step, time, label and features must name different columns; 'kind' "
+        "is named more than once."
     ):
         datasets.load_sequences_csv(path, **COLUMNS, features=["kind", "height"])
     with raises_exactly("features must name at least one column; got none."):
@@ -690,3 +693,294 @@ def test_what_is_written_is_read_whatever_the_order(tmp_path_factory, table, ran
     data = datasets.load_sequences_csv(path)
     got = dict(zip(data.y.tolist(), data.X.tolist(), strict=True))
     assert got == table
+
+
+# Dates
+
+
+DAYS = "day,sales\n2024-01-01,1\n2024-01-02,2\n2024-01-04,4\n"
+
+
+def test_missing_dates_are_named_and_filled_as_asked(tmp_path):
+    path = write(tmp_path, DAYS)
+    for frequency in ("D", "infer"):
+        with raises_exactly(
+            f"{path} cannot be read: 1 date is missing, 2024-01-03, of frequency 'D'; "
+            "missing='nan', 'forward' or 'interpolate' fills."
+        ):
+            datasets.load_series_csv(path, frequency=frequency)
+    for missing, third in [("nan", np.nan), ("forward", 2.0), ("interpolate", 3.0)]:
+        data = datasets.load_series_csv(path, missing=missing)
+        np.testing.assert_array_equal(data.series, [1, 2, third, 4])
+        assert data.time.astype("datetime64[D]").astype(str).tolist() == [
+            f"2024-01-0{day}" for day in range(1, 5)
+        ]
+    data = datasets.load_series_csv(path, frequency=None)
+    assert data.series.tolist() == [1, 2, 4]
+    assert data.time.tolist() == ["2024-01-01", "2024-01-02", "2024-01-04"]
+
+
+def test_doubled_and_unordered_dates_are_named_with_their_lines(tmp_path):
+    path = write(
+        tmp_path, "day,v\n2024-01-01,1\n2024-01-03,2\n2024-01-02,4\n2024-01-02,6\n"
+    )
+    with raises_exactly(
+        f"{path} cannot be read: line 4: '2024-01-02' comes before '2024-01-03' on "
+        "line 3; unordered='sort' puts dates in order; line 5: '2024-01-02' is already "
+        "on line 4; doubled='first', 'last' or 'mean' keeps one."
+    ):
+        datasets.load_series_csv(path)
+    for doubled, second in [("first", 4), ("last", 6), ("mean", 5)]:
+        data = datasets.load_series_csv(path, doubled=doubled, unordered="sort")
+        assert data.series.tolist() == [1, second, 2]
+        assert data.time.tolist() == ["2024-01-01", "2024-01-02", "2024-01-03"]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "dates"),
+    [
+        ("D", ["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-02"]),
+        ("B", ["2024-03-01", "2024-03-04", "2024-03-05", "2024-03-07"]),
+        ("7D", ["2024-01-03", "2024-01-10", "2024-01-17", "2024-01-31"]),
+        ("h", ["2024-01-01 22:00", "2024-01-01T23:00", "2024-01-02", "2024-01-02 02"]),
+        ("MS", ["2023-11", "2023-12", "2024-01", "2024-03"]),
+        ("ME", ["2023-11-30", "2023-12-31", "2024-01-31", "2024-03-31"]),
+        ("YS-JAN", ["2020-01-01", "2021-01-01", "2022-01-01", "2024-01-01"]),
+    ],
+)
+def test_frequencies_are_seen_in_dates_with_one_missing(tmp_path, frequency, dates):
+    lines = [f"{date},{value}" for value, date in enumerate(dates)]
+    path = write(tmp_path, "\n".join(["date,v", *lines]))
+    with pytest.raises(ValueError, match=f" of frequency '{frequency}'; missing='nan'"):
+        datasets.load_series_csv(path)
+    data = datasets.load_series_csv(path, missing="interpolate")
+    assert data.series.tolist() == [0, 1, 2, 2.5, 3]
+
+
+def test_dates_that_follow_no_frequency_are_refused(tmp_path):
+    path = write(tmp_path, "day,v\n2024-01-01,1\n2024-01-02,2\n2024-01-09,4\n")
+    with raises_exactly(
+        f"{path} cannot be read: the dates follow no one frequency (most often 1 days "
+        "00:00:00 apart, but from 2024-01-02 00:00:00 to 2024-01-09 00:00:00 it is 7 "
+        "days 00:00:00); name it, such as frequency='D', or take rows as they stand "
+        "with frequency=None."
+    ):
+        datasets.load_series_csv(path)
+    assert len(datasets.load_series_csv(path, frequency="D", missing="nan").series) == 9
+
+
+def test_a_frequency_that_is_not_the_dates_is_refused_with_theirs(tmp_path):
+    path = write(tmp_path, "m,v\n2024-01-31,1\n2024-02-29,2\n2024-03-31,4\n")
+    with pytest.raises(
+        ValueError,
+        match="line 2: '2024-01-31' is no date of frequency"
+        "='MS'; that of 'ME' fits; line 3",
+    ):
+        datasets.load_series_csv(path, frequency="MS")
+
+
+def test_dates_of_any_form_and_of_two_columns(tmp_path):
+    path = write(tmp_path, "d,v\n1/2/2024,1\n2/2/2024,2\n3/2/2024,3\n")
+    with raises_exactly(
+        f"{path} cannot be read: line 2: '1/2/2024' is no date in ISO 8601; give "
+        "date_format, such as '%d.%m.%Y' or '%m/%d/%Y', or frequency=None to take "
+        "times as names; line 3: '2/2/2024' is no date in ISO 8601; line 4: '3/2/2024' "
+        "is no date in ISO 8601."
+    ):
+        datasets.load_series_csv(path)
+    data = datasets.load_series_csv(path, date_format="%d/%m/%Y")
+    assert str(data.time[-1])[:10] == "2024-02-03"
+    path = write(tmp_path, "d,t,v\n2024-01-01,10:00,1\n2024-01-01,10:30,2\n")
+    data = datasets.load_series_csv(path, time=["d", "t"], frequency="30min")
+    assert str(data.time[-1])[:16] == "2024-01-01T10:30"
+    path = write(tmp_path, "t,v\n2024-01-01T00:00+01:00,1\n2024-01-01T00:00Z,2\n")
+    data = datasets.load_series_csv(path, frequency="h")
+    assert str(data.time[0])[:16] == "2023-12-31T23:00"
+
+
+def test_what_begins_without_a_value_is_not_filled(tmp_path):
+    path = write(tmp_path, "t,v\n1,\n2,3\n3,\n")
+    with raises_exactly(
+        f"{path} cannot be read: line 2: column 'v' is missing and has no value before "
+        "it; missing='nan' leaves it so."
+    ):
+        datasets.load_series_csv(path, missing="forward")
+    with pytest.raises(ValueError, match="line 4: column 'v' is missing and has no va"):
+        datasets.load_series_csv(path, missing="interpolate")
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=3, max_size=12, unique=True),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=25, deadline=None)
+def test_filling_is_what_pandas_does_on_the_whole_calendar(
+    tmp_path_factory, days, random
+):
+    dates = pd.Timestamp("2024-02-20") + pd.to_timedelta(days, unit="D")
+    known = pd.Series(np.arange(len(days), dtype=float), dates)
+    expected = known.sort_index().asfreq("D")
+    lines = [f"{date.date()},{value}" for date, value in known.items()]
+    random.shuffle(lines)
+    path = write(tmp_path_factory.mktemp("days"), "\n".join(["d,v", *lines]))
+    options = {"frequency": "D", "unordered": "sort"}
+    for missing, values in [
+        ("nan", expected),
+        ("forward", expected.ffill()),
+        ("interpolate", expected.interpolate()),
+    ]:
+        data = datasets.load_series_csv(path, missing=missing, **options)
+        np.testing.assert_array_equal(data.series, values)
+        np.testing.assert_array_equal(data.time, expected.index.to_numpy())
+
+
+# What pandas reads
+
+
+def test_files_as_other_countries_write_them(tmp_path):
+    text = "Umsätze 2024\nTag;größe\n1;1.000,5\n2;?\n3;4\nSumme;1004,5\n"
+    path = write(tmp_path, text, encoding="cp1252")
+    options = {
+        "decimal": ",",
+        "thousands": ".",
+        "encoding": "cp1252",
+        "na_values": ["?"],
+        "skiprows": 1,
+        "skipfooter": 1,
+    }
+    read = partial(datasets.load_series_csv, path, delimiter=";", read_options=options)
+    with raises_exactly(
+        f"{path} cannot be read: line 4: column 'größe' is missing ('?')."
+    ):
+        read()
+    assert read(missing="interpolate").series.tolist() == [1000.5, 502.25, 4.0]
+
+
+def test_lines_are_counted_past_what_is_left_out(tmp_path):
+    path = write(tmp_path, '# by hand\n\nt,v\n"a\nb",2\n\n3,x\n')
+    with raises_exactly(
+        f"{path} cannot be read: line 7: column 'v' holds 'x', not a finite number."
+    ):
+        datasets.load_series_csv(path, read_options={"skiprows": 1})
+
+
+@pytest.mark.parametrize("text", ["1.5", "1,5,2", "12.34,5", "1.2345"])
+def test_marks_of_numbers_stand_where_they_may(tmp_path, text):
+    path = write(tmp_path, f't;v\n1;"{text}"\n')
+    with pytest.raises(ValueError, match="line 2: column 'v' holds"):
+        datasets.load_series_csv(
+            path, delimiter=";", read_options={"decimal": ",", "thousands": "."}
+        )
+
+
+# Long tables that are read already
+
+
+FRAME = pd.DataFrame(
+    {
+        "id": [7, 8, 7, 8, 7],
+        "day": pd.to_datetime(
+            ["2024-01-01", "2024-01-01", "2024-01-02", "2024-01-02", "2024-01-04"]
+        ),
+        "heat": [1.0, 2.0, 3.0, np.nan, 5.0],
+        "state": ["on", "off", "on", "on", None],
+        "label": [0, 1, 0, 1, 0],
+    }
+)
+NAMED = {"sequence": "id", "time": "day", "features": ["heat"]}
+
+
+def test_a_frame_is_read_as_its_file_is(tmp_path):
+    options = {"missing": "forward", "fill_value": -1, "framing": "per_step"}
+    data = datasets.sequences_from_frame(
+        FRAME, **NAMED, labels_are="numbers", **options
+    )
+    assert data.X.tolist() == [[1, 3, 3, 5], [2, 2, -1, -1]]
+    np.testing.assert_array_equal(data.y, [[0, 0, np.nan, 0], [1, 1, -1, -1]])
+    assert data.sequences.tolist() == [7, 8]
+    path = tmp_path / "frame.csv"
+    FRAME.to_csv(path, index=False)
+    read = datasets.load_sequences_csv(path, **NAMED, labels_are="numbers", **options)
+    np.testing.assert_array_equal(read.X, data.X)
+    np.testing.assert_array_equal(read.y, data.y)
+    indexed = FRAME.set_index(["id", "day"])
+    again = datasets.sequences_from_frame(
+        indexed, **NAMED, labels_are="numbers", **options
+    )
+    np.testing.assert_array_equal(again.X, data.X)
+
+
+def test_all_that_is_wrong_with_a_frame_is_said_with_its_rows():
+    with raises_exactly(
+        "frame cannot be read: sequence 7: 1 date is missing, 2024-01-03, of frequency "
+        "'D'; missing='nan', 'forward' or 'interpolate' fills; row 3: column 'heat' is "
+        "empty; sequences have from 2 (8) to 4 (7) steps; give a fill_value to pad "
+        "them."
+    ):
+        datasets.sequences_from_frame(FRAME, **NAMED, frequency="D")
+
+
+def test_symbols_are_carried_and_labels_at_dates_that_were_missing_are_none():
+    data = datasets.sequences_from_frame(
+        FRAME.astype({"label": str}),
+        **{**NAMED, "features": ["state"]},
+        features_are="symbols",
+        framing="per_step",
+        missing="forward",
+        fill_value="",
+    )
+    assert data.X.tolist() == [["on"] * 4, ["off", "on", "", ""]]
+    assert data.y.tolist() == [["0", "0", None, "0"], ["1", "1", "", ""]]
+
+
+def test_parquet_is_read_as_a_frame(tmp_path):
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "frame.parquet"
+    FRAME.to_parquet(path)
+    options = {"missing": "forward", "fill_value": -1}
+    read = datasets.load_sequences_parquet(path, **NAMED, **options)
+    np.testing.assert_array_equal(
+        read.X, datasets.sequences_from_frame(FRAME, **NAMED, **options).X
+    )
+    with pytest.raises(ValueError, match="frame.parquet cannot be read: no column na"):
+        datasets.load_sequences_parquet(path)
+    write(tmp_path, "no parquet")
+    with pytest.raises(ValueError, match="table.csv cannot be read: "):
+        datasets.load_sequences_parquet(tmp_path / "table.csv")
+
+
+# Memory
+
+
+HUGE = 10**13
+
+
+@pytest.mark.parametrize(
+    ("make", "params", "name"),
+    [
+        ("make_sequence_values", {"n_sequences": HUGE}, "n_sequences, length or wind"),
+        ("make_sequence_values", {"length": HUGE}, "length"),
+        ("make_echo", {"n_timesteps": HUGE}, "n_sequences or n_timesteps"),
+        ("make_random_sequences", {"n_sequences": HUGE}, "n_sequences or n_timesteps"),
+        ("make_cumulative_sum", {"n_sequences": HUGE}, "n_sequences or n_timesteps"),
+        ("make_value_memorization", {"n_symbols": HUGE}, "n_symbols or body_length"),
+        ("make_value_memorization", {"n_sequences": HUGE}, "n_sequences, body_length"),
+        ("make_ambiguous_pairs", {"n_sequences": HUGE}, "n_sequences"),
+        ("make_embedded_reber", {"n_sequences": HUGE}, "n_sequences"),
+        ("make_long_lag", {"p": HUGE}, "n_sequences, p or q"),
+        ("make_long_lag", {"variant": "2c", "q": HUGE}, "n_sequences, p or q"),
+        ("make_adding", {"n_timesteps": HUGE}, "n_sequences or n_timesteps"),
+        ("make_temporal_order", {"n_timesteps": HUGE}, "n_sequences or n_timesteps"),
+    ],
+)
+def test_generators_refuse_what_no_memory_holds(make, params, name):
+    with pytest.raises(
+        ValueError, match=rf"The result would take .* GB of memory; lower {name}"
+    ):
+        getattr(datasets, make)(**params)
+
+
+def test_every_generator_is_asked_for_too_much():
+    asked = test_generators_refuse_what_no_memory_holds.pytestmark[0].args[1]
+    made = {name for name in datasets.__all__ if name.startswith("make_")}
+    assert {make for make, *_ in asked} == made

@@ -37,6 +37,7 @@ HEAVY = (
     "skseq.training.keras_wrapper",
     "skseq.training.losses",
     "skseq.training.programs",
+    "skseq.training.rates",
     "skseq.training.tracing",
     "skseq.training.trainer",
     "skseq.training.update_rules",

@@ -168,6 +168,8 @@ def test_memoryless_rule_is_the_best_threshold(X, data):
     assert memoryless_accuracy(X, y) == pytest.approx(best(X, y) / X.size)
     by_step = sum(best(*columns) for columns in zip(X.T, y.T, strict=True))
     assert memoryless_accuracy(X, y, by_step=True) == pytest.approx(by_step / X.size)
+    of_row = sum(max(best(x, labels) for x in X.T) for labels in y.T)
+    assert memoryless_accuracy(X, y, step="best") == pytest.approx(of_row / X.size)
 
 
 def test_memory_is_needed_for_a_cumulative_sum():

@@ -16,6 +16,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 
+from skseq._memory import refuse_beyond_memory
 from skseq.preprocessing import (
     LagFramer,
     OneHotSequence,
@@ -26,7 +27,6 @@ from skseq.preprocessing import (
 from skseq.preprocessing._sequences import (
     as_symbols,
     n_dimensions,
-    refuse_beyond_memory,
     some,
 )
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils._testing import SkipTest
 from sklearn.utils.estimator_checks import (
     check_set_output_transform,
@@ -14,8 +15,10 @@ from sklearn.utils.estimator_checks import (
 
 from skseq import preprocessing
 from skseq.preprocessing import (
+    ForwardFiller,
     LagFramer,
     OneHotSequence,
+    PerStep,
     SeasonalDifference,
     StepsAsFeatures,
     StepsFromLags,
@@ -30,6 +33,8 @@ TRANSFORMERS = [
     SeasonalDifference(),
     StepsAsFeatures(),
     StepsFromLags(),
+    ForwardFiller(),
+    PerStep(StandardScaler()),
 ]
 
 # A transformer that cuts rows into windows has more rows than it was given. These

@@ -20,9 +20,10 @@ class Job:
     y : ndarray of shape (updates, batch, out_steps, outputs)
         The targets of the same updates.
     units : int
-        LSTM units (of both LSTMs, where there are two).
-    topology : {"per_step", "encoder_decoder"}
-        LSTM and a dense layer on every step; or LSTM, repeat, LSTM, dense layer.
+        LSTM units (of every LSTM, where there are several).
+    topology : {"per_step", "last", "encoder_decoder"}
+        LSTM and a dense layer on every step, or after the last; or LSTM, repeat, LSTM,
+        dense layer.
     loss : str
         Keras' name of the loss.
     epochs : int
@@ -36,6 +37,12 @@ class Job:
     loop_share : float
         Share of the job that the slow rivals are measured on; their time is then
         scaled up, which the tables say.
+    layers : int
+        LSTMs that read each other's outputs.
+    bidirectional : bool
+        Whether each of them reads in both directions.
+    rivals : tuple of str
+        Who does it; everybody where none is named.
     """
 
     name: str
@@ -50,6 +57,9 @@ class Job:
     updates_per_call: int
     shuffle: bool = False
     loop_share: float = 1.0
+    layers: int = 1
+    bidirectional: bool = False
+    rivals: tuple[str, ...] = ()
 
     @property
     def updates(self):

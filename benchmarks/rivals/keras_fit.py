@@ -14,7 +14,7 @@ def run(name, seed, share=1.0):
     model = build(job, seed, stateful=job.carries_state)
     history = model.fit(
         x,
-        y,
+        y[:, 0] if job.topology == "last" else y,
         epochs=job.epochs,
         batch_size=job.x.shape[1],
         shuffle=job.shuffle,

@@ -26,7 +26,10 @@ def build(job, seed, *, stateful, flat=False):
     if job.topology == "encoder_decoder":
         x = layers.LSTM(job.units, stateful=stateful)(x)
         x = layers.RepeatVector(job.y.shape[2])(x)
-    x = layers.LSTM(job.units, return_sequences=True, stateful=stateful)(x)
+    for depth in range(1, job.layers + 1):
+        every_step = depth < job.layers or job.topology != "last"
+        lstm = layers.LSTM(job.units, return_sequences=every_step, stateful=stateful)
+        x = (layers.Bidirectional(lstm) if job.bidirectional else lstm)(x)
     x = layers.Dense(job.y.shape[-1], activation=job.activation)(x)
     outputs = layers.Flatten()(x) if flat else x
     model = keras.Model(inputs, outputs)

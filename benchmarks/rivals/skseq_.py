@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from ..jobs import load
+from ..jobs.sizes import SIZES
 from .timing import Run, Stopwatch
 
 
@@ -73,7 +74,29 @@ def f1(job):
     return estimator, (x, y.ravel(), {})
 
 
-PREPARE = {"A1": a1, "D1": d1, "D2": d2, "F1": f1}
+def of_size(job):
+    """Return the estimator and data of a job of `benchmarks.jobs.sizes`."""
+    from skseq import StatefulLSTMClassifier
+
+    estimator = StatefulLSTMClassifier(
+        units=job.units if job.layers == 1 else (job.units,) * job.layers,
+        bidirectional=job.bidirectional,
+        epochs=job.epochs,
+        batch_size=job.x.shape[1],
+        shuffle=job.shuffle,
+    )
+    x, y = job.rows
+    labels = y.argmax(-1)
+    return estimator, (x, labels[:, 0] if job.topology == "last" else labels, {})
+
+
+PREPARE = {
+    "A1": a1,
+    "D1": d1,
+    "D2": d2,
+    "F1": f1,
+    **dict.fromkeys(SIZES, of_size),
+}
 
 
 @contextmanager

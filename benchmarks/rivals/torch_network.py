@@ -1,5 +1,7 @@
 """A job's network in PyTorch, shared by the loop by hand and by skorch."""
 
+from itertools import chain
+
 import torch
 from torch import nn
 
@@ -7,7 +9,7 @@ from ..weights import draw
 
 
 class Network(nn.Module):
-    """LSTM and dense layer per step, or encoder and decoder; the output is logits.
+    """LSTMs and dense layer, or encoder and decoder; the output is logits.
 
     Parameters
     ----------
@@ -27,20 +29,31 @@ class Network(nn.Module):
             if job.topology == "encoder_decoder"
             else None
         )
-        self.lstm = nn.LSTM(units if self.encoder else inputs, units, batch_first=True)
-        self.dense = nn.Linear(units, outputs)
+        self.lstm = nn.LSTM(
+            units if self.encoder else inputs,
+            units,
+            job.layers,
+            batch_first=True,
+            bidirectional=job.bidirectional,
+        )
+        self.directions = 1 + job.bidirectional
+        self.after_the_last = job.topology == "last"
+        self.dense = nn.Linear(units * self.directions, outputs)
         self._set_weights(draw(job, seed))
 
     def _set_weights(self, weights):
         *recurrent, kernel, bias = map(torch.from_numpy, weights)
         lstms = [self.encoder, self.lstm] if self.encoder else [self.lstm]
         with torch.no_grad():
-            for lstm in lstms:
-                lstm.weight_ih_l0.copy_(recurrent.pop(0).T)
-                lstm.weight_hh_l0.copy_(recurrent.pop(0).T)
-                lstm.bias_ih_l0.copy_(recurrent.pop(0))
+            # All layers, and of each the directions.
+            for from_inputs, from_h, once, twice in chain(
+                *(lstm.all_weights for lstm in lstms)
+            ):
+                from_inputs.copy_(recurrent.pop(0).T)
+                from_h.copy_(recurrent.pop(0).T)
+                once.copy_(recurrent.pop(0))
                 # Keras has one bias; training both of these would double its steps.
-                lstm.bias_hh_l0.zero_().requires_grad_(False)
+                twice.zero_().requires_grad_(False)
             self.dense.weight.copy_(kernel.T)
             self.dense.bias.copy_(bias)
 
@@ -56,6 +69,9 @@ class Network(nn.Module):
         h, (state, cell) = self.lstm(x, self.state)
         if self.carries_state:
             self.state = (state.detach(), cell.detach())
+        if self.after_the_last:
+            # Of the last layer, after its last step in either direction.
+            h = torch.cat(tuple(state[-self.directions :]), dim=-1)[:, None]
         return self.dense(h)
 
 

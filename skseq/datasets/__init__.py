@@ -1,9 +1,15 @@
 """Generators and readers of sequence problems.
 
-``make_*`` functions draw data from a `random_state`; ``load_*`` functions read data.
+``make_*`` functions draw data from a `random_state`; ``load_*`` functions read data,
+`sequences_from_frame` takes them from a table that is read already.
 Each generator defines its problem in one sentence and shows it in an aligned example.
 """
 
+from skseq.datasets.long_tables import (
+    load_sequences_csv,
+    load_sequences_parquet,
+    sequences_from_frame,
+)
 from skseq.datasets.memorization import make_ambiguous_pairs, make_value_memorization
 from skseq.datasets.paper import (
     REBER_SYMBOLS,
@@ -12,11 +18,7 @@ from skseq.datasets.paper import (
     make_long_lag,
     make_temporal_order,
 )
-from skseq.datasets.readers import (
-    load_milk_production,
-    load_sequences_csv,
-    load_series_csv,
-)
+from skseq.datasets.readers import load_milk_production, load_series_csv
 from skseq.datasets.tutorials import (
     cumulative_sum_labels,
     make_cumulative_sum,
@@ -30,6 +32,7 @@ __all__ = [
     "cumulative_sum_labels",
     "load_milk_production",
     "load_sequences_csv",
+    "load_sequences_parquet",
     "load_series_csv",
     "make_adding",
     "make_ambiguous_pairs",
@@ -41,4 +44,5 @@ __all__ = [
     "make_sequence_values",
     "make_temporal_order",
     "make_value_memorization",
+    "sequences_from_frame",
 ]

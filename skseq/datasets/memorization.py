@@ -10,8 +10,11 @@ import numpy.typing as npt
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import StrOptions, validate_params
 
+from skseq._memory import refuse_beyond_memory
 from skseq.datasets._limits import AT_LEAST_ONE, AT_LEAST_TWO
 from skseq.preprocessing import SupervisedWindower
+
+__all__ = ["make_ambiguous_pairs", "make_value_memorization"]
 
 
 def _alphabet(symbols: Any, n_symbols: int) -> np.ndarray:
@@ -129,6 +132,9 @@ def make_value_memorization(
     """
     n_symbols = body_length + 2 if n_symbols is None else n_symbols
     _check_memorization(n_symbols, body, framing, n_lags, body_length)
+    refuse_beyond_memory((n_symbols,), int, "n_symbols or body_length")
+    shape = (n_sequences, body_length + 2, n_lags if framing == "lags" else 1)
+    refuse_beyond_memory(shape, int, "n_sequences, body_length or n_lags")
     alphabet = _alphabet(symbols, n_symbols)
     keys = n_symbols - 2 + np.arange(n_sequences) % 2
     if body == "random":
@@ -215,4 +221,5 @@ def make_ambiguous_pairs(n_sequences: int = 2) -> tuple[np.ndarray, np.ndarray]:
     [0] -> 1
     [0] -> 2
     """
+    refuse_beyond_memory((n_sequences, 1), int, "n_sequences")
     return np.zeros((n_sequences, 1), dtype=int), 1 + np.arange(n_sequences) % 2

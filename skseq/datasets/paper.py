@@ -19,8 +19,17 @@ from sklearn.utils._param_validation import (
     validate_params,
 )
 
+from skseq._memory import refuse_beyond_memory
 from skseq.datasets._limits import AT_LEAST_ONE
 from skseq.preprocessing import pad_sequences
+
+__all__ = [
+    "REBER_SYMBOLS",
+    "make_adding",
+    "make_embedded_reber",
+    "make_long_lag",
+    "make_temporal_order",
+]
 
 REBER_SYMBOLS = tuple("BTPSXVE")
 
@@ -120,6 +129,8 @@ def make_embedded_reber(
     E -> T
     T -> E
     """
+    # A string has at least nine symbols, and what may follow each.
+    refuse_beyond_memory((n_sequences, 9, len(REBER_SYMBOLS)), int, "n_sequences")
     rng = check_random_state(random_state)
     texts, legals = zip(
         *(_draw_embedded_reber(rng) for _ in range(n_sequences)), strict=True
@@ -226,9 +237,11 @@ def make_long_lag(
         )
     if problems:
         raise ValueError("make_long_lag: " + " ".join(problems))
+    length = p if q is None else q
+    refuse_beyond_memory((n_sequences, length + 1), int, "n_sequences, p or q")
     rng = check_random_state(random_state)
     if variant == "2c":
-        return _draw_distracted(n_sequences, p, p if q is None else q, rng)
+        return _draw_distracted(n_sequences, p, length, rng)
     keys = p - 1 + rng.randint(2, size=n_sequences)
     if variant == "2a":
         bodies = np.tile(np.arange(p - 1), (n_sequences, 1))
@@ -317,6 +330,8 @@ def make_adding(
     >>> print(numbers[markers == 1].round(2), "->", y[0].round(3))
     [ 0.69 -0.23] -> 0.616
     """
+    shape = (n_sequences, n_timesteps, 2)
+    refuse_beyond_memory(shape, float, "n_sequences or n_timesteps")
     rng = check_random_state(random_state)
     sequences, targets = [], []
     for _ in range(n_sequences):
@@ -409,6 +424,7 @@ def make_temporal_order(
     EXacbYadaB -> R
     EdYbdcYcbB -> U
     """
+    refuse_beyond_memory((n_sequences, n_timesteps), "U1", "n_sequences or n_timesteps")
     rng = check_random_state(random_state)
     sequences, classes = [], []
     for _ in range(n_sequences):

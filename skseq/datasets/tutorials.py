@@ -10,7 +10,16 @@ import numpy.typing as npt
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
+from skseq._memory import refuse_beyond_memory
 from skseq.datasets._limits import AT_LEAST_ONE, AT_LEAST_TWO
+
+__all__ = [
+    "cumulative_sum_labels",
+    "make_cumulative_sum",
+    "make_echo",
+    "make_random_sequences",
+    "make_sequence_values",
+]
 
 
 @validate_params(
@@ -81,6 +90,9 @@ def make_sequence_values(
             f"window must be smaller than length={length}, so that a value is left to "
             f"predict; got {window}."
         )
+    refuse_beyond_memory((length,), float, "length")
+    shape = (n_windows if n_sequences is None else n_sequences, window)
+    refuse_beyond_memory(shape, float, "n_sequences, length or window")
     if n_sequences is None:
         starts = np.arange(n_windows)
     else:
@@ -225,8 +237,9 @@ def make_random_sequences(
 def _random_integers(
     n_sequences: int, n_timesteps: int, n_values: int, random_state: Any
 ) -> np.ndarray:
-    rng = check_random_state(random_state)
-    return rng.randint(n_values, size=(n_sequences, n_timesteps))
+    shape = (n_sequences, n_timesteps)
+    refuse_beyond_memory(shape, int, "n_sequences or n_timesteps")
+    return check_random_state(random_state).randint(n_values, size=shape)
 
 
 @validate_params(
@@ -284,7 +297,9 @@ def make_cumulative_sum(
     >>> print(X[0].round(2), "reaches 1.5:", y[0])
     [0.55 0.72 0.6  0.54 0.42 0.65] reaches 1.5: [0 0 1 1 1 1]
     """
-    X = check_random_state(random_state).uniform(size=(n_sequences, n_timesteps))
+    shape = (n_sequences, n_timesteps)
+    refuse_beyond_memory(shape, float, "n_sequences or n_timesteps")
+    X = check_random_state(random_state).uniform(size=shape)
     return X, cumulative_sum_labels(X, limit=limit)
 
 

@@ -11,10 +11,13 @@ from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._memory import refuse_beyond_memory
 from skseq._sequences import Sequences
 from skseq.estimators import _inputs
-from skseq.estimators._fitting import Trainable, outputs_of
+from skseq.estimators._fitting import Trainable
+from skseq.estimators._rows import outputs_of
 from skseq.estimators._settings import check_continues
+from skseq.estimators._validation import Given
 from skseq.inference.stream import Stream, generate
 from skseq.training.learnt import Learnt
 
@@ -35,6 +38,11 @@ class BaseRecurrent(Trainable):
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
+        groups_val: ArrayLike | None = None,
     ) -> Self:
         """Train on sequences.
 
@@ -54,6 +62,13 @@ class BaseRecurrent(Trainable):
             Consecutive rows with equal labels continue each other's state: each
             row the one ``rows_abreast`` before it. Groups run side by side, as
             many as a batch holds.
+        X_val, y_val, sample_weight_val, groups_val : array-like, default=None
+            Validation data, of the shapes of X, y, sample_weight and groups. After
+            every epoch the network is judged on them (``validation_scores_``,
+            ``validation_loss_curve_``; ``val_loss`` and ``val_score`` in the logs of
+            callbacks), and early stopping goes by them and holds no rows out. Weights
+            of classes do not count there. In a :class:`~sklearn.pipeline.Pipeline`,
+            ``transform_input=["X_val"]`` transforms X_val as X.
 
         Returns
         -------
@@ -66,7 +81,10 @@ class BaseRecurrent(Trainable):
             If a parameter or the data is not as described; nothing is changed.
         """
         warm = self.warm_start and self.__sklearn_is_fitted__()
-        return self._fit_epochs(X, y, sample_weight, groups, self.epochs, warm=warm)
+        given = Given(X_val, y_val, sample_weight_val, groups_val)
+        return self._fit_epochs(
+            X, y, sample_weight, groups, self.epochs, warm=warm, given=given
+        )
 
     def _useful(self) -> Learnt:
         """What was learnt; refused before a fit, or if weights are no numbers."""
@@ -212,6 +230,8 @@ class BaseRecurrent(Trainable):
         learnt = self._useful()
         if not _is_count(n_steps):
             raise ValueError(f"n_steps must be an int of at least 1, got {n_steps!r}.")
+        width = learnt.network.n_features
+        refuse_beyond_memory((n_steps, width), learnt.network.dtype, "n_steps")
         shown = self._window(learnt, window)
         prefix = _inputs.read_prefix(prefix, learnt.network.dtype)
         return generate(self.stream(), prefix, n_steps, shown, self._as_input)

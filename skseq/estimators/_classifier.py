@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from numbers import Real
 from typing import Any, Self
@@ -53,8 +55,10 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
     optimizer : {"adam", "sgd", "rmsprop"}, default="adam"
         As the Keras optimizer of its name; its options can be set as
         ``optimizer__momentum`` and the like with ``set_params`` or in a grid.
-    learning_rate : float, default=0.001
-        Step size of the optimizer.
+    learning_rate : float or schedule, default=0.001
+        Step size of the optimizer; one of ``keras.optimizers.schedules``, or a dict
+        with its ``class_name`` and ``config``, for another one at every update since
+        training began. Files that :func:`skseq.save` writes hold the dict.
     global_clipnorm : float or None, default=None
         Norm, over all weights, that gradients are scaled down to.
     loss : {"categorical_crossentropy", "binary_crossentropy"}, \
@@ -87,7 +91,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         left out.
     validation_fraction : float, default=0.1
         Share of rows held out: with one label a row and no ``groups``, of each class
-        alike, where every class has room on both sides.
+        alike, where every class has room on both sides; with ``shuffle=False`` the
+        last.
     n_iter_no_change : int, default=10
         Epochs to wait.
     tol : float, default=1e-4
@@ -97,7 +102,18 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
     class_weight : dict, "balanced" or None, default=None
         Weights of classes in the loss.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called at the start and end of training and of every epoch.
+        Called at the start and end of training and of every epoch, with ``loss`` and
+        where there are rows to validate on ``val_loss`` and ``val_score`` in their
+        logs. They may set the learning rate and ``stop_training``; one that raises
+        leaves the estimator as of the last complete epoch.
+    checkpoint : str, path-like or None, default=None
+        File in which a training that takes long says where it stands, so that the same
+        ``fit``, called again after its process was killed, goes on from there and ends
+        with the same bits. It is a model that :func:`skseq.load` reads. A file of
+        another fit is refused; it is removed when ``fit`` is done. Each fit needs a
+        path of its own.
+    checkpoint_every : int or None, default=None
+        Epochs after which it is written; None for about once a minute.
     n_outputs : int or None, default=None
         Columns of y, where their number equals the number of time steps and
         they nevertheless all come after the last step.
@@ -127,9 +143,11 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the columns, where X had them.
     validation_scores_ : list of float
-        Score on the rows held out after each epoch, with ``early_stopping``.
+        Score on the rows held out, or on X_val, after each epoch of the last ``fit``.
+    validation_loss_curve_ : list of float
+        Mean loss there.
     best_validation_score_ : float
-        The largest of them.
+        The largest score, with ``early_stopping``.
 
     See Also
     --------
@@ -164,7 +182,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         epochs: int = 100,
         batch_size: int | None = 32,
         optimizer: str = "adam",
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "categorical_crossentropy",
         rows_abreast: int = 1,
@@ -180,6 +198,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         warm_start: bool = False,
         class_weight: dict[Any, float] | str | None = None,
         callbacks: Sequence[Any] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
         n_outputs: int | None = None,
         dtype: str = "float32",
         random_state: int | np.random.RandomState | None = None,
@@ -209,6 +229,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         self.warm_start = warm_start
         self.class_weight = class_weight
         self.callbacks = callbacks
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checkpoint_every
         self.n_outputs = n_outputs
         self.dtype = dtype
         self.random_state = random_state
@@ -364,12 +386,18 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
             self.classes_ = np.unique(y[counted]) if classes is None else classes
         codes = encode(y, self.classes_, counted)
         weights = counted.astype(float)
-        if self.class_weight is not None:
-            weights *= self._weights_of_classes(y[counted])[codes]
         if layout.per_step:
             codes, weights = sequences.aligned(codes), sequences.aligned(weights)
         shape = (len(y), -1)
         return Targets(codes.reshape(shape), weights.reshape(shape), layout.per_step)
+
+    def _weigh(self, targets):
+        if self.class_weight is None:
+            return targets
+        counted = targets.weights > 0
+        labels = self.classes_[targets.values[counted]]
+        of_classes = self._weights_of_classes(labels)[targets.values]
+        return replace(targets, weights=targets.weights * of_classes)
 
     def _weights_of_classes(self, labels):
         if isinstance(self.class_weight, dict):

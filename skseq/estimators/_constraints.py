@@ -7,15 +7,17 @@ process has paid for importing TensorFlow.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable
 from numbers import Integral, Real
 
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from skseq.training.options import (
     CLASSIFIER_LOSSES,
     OPTIMIZER_OPTIONS,
     REGRESSOR_LOSSES,
+    is_schedule,
 )
 
 __all__ = ["OPTION_CONSTRAINTS", "PARAMETER_CONSTRAINTS"]
@@ -57,6 +59,21 @@ class _Widths(_Number):
         return f"a list or tuple with {super().__str__()} for each layer"
 
 
+class _Schedule(HasMethods):
+    """Keras' schedules of learning rates, or dicts that describe them."""
+
+    def is_satisfied_by(self, val):
+        return is_schedule(val)
+
+    def __str__(self):
+        return (
+            "a schedule of keras.optimizers.schedules or a dict with its 'class_name' "
+            "and 'config'"
+        )
+
+
+_LEARNING_RATE = [_RATE, _Schedule("get_config")]
+
 _COMMON: dict[str, list] = {
     "units": [_WIDTH, _Widths(Integral, 1, 2**13, closed="both")],
     "bidirectional": ["boolean"],
@@ -66,7 +83,7 @@ _COMMON: dict[str, list] = {
     "epochs": [_POSITIVE],
     "batch_size": [_POSITIVE, None],
     "optimizer": [_one_of(OPTIMIZER_OPTIONS)],
-    "learning_rate": [_RATE],
+    "learning_rate": _LEARNING_RATE,
     "global_clipnorm": [_RATE, None],
     "rows_abreast": [_POSITIVE],
     "truncated_bptt_steps": [_POSITIVE, None],
@@ -83,6 +100,8 @@ _COMMON: dict[str, list] = {
     "tol": [_Number(Real, 0, None, closed="left")],
     "warm_start": ["boolean"],
     "callbacks": [list, tuple, None],
+    "checkpoint": [str, os.PathLike, None],
+    "checkpoint_every": [_POSITIVE, None],
     "n_outputs": [_POSITIVE, None],
     "dtype": [_one_of(["float32", "float64"])],
     "random_state": ["random_state"],
@@ -110,7 +129,7 @@ PARAMETER_CONSTRAINTS: dict[str, dict[str, list]] = {
 
 # What is routed to the optimizer, in the ranges that Keras allows.
 OPTION_CONSTRAINTS: dict[str, list] = {
-    "learning_rate": [_RATE],
+    "learning_rate": _LEARNING_RATE,
     "beta_1": [_SHARE],
     "beta_2": [_SHARE],
     "rho": [_SHARE],

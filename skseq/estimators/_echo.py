@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -31,7 +32,7 @@ class Seq2SeqEcho(StatefulLSTMClassifier):
 optimizer, learning_rate, global_clipnorm, loss, rows_abreast, \
 truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
 validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`.
 
     See Also
@@ -59,6 +60,11 @@ n_outputs, dtype, random_state, verbose : object
         y: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
+        groups_val: ArrayLike | None = None,
     ) -> Self:
         """Train on token sequences.
 
@@ -72,13 +78,25 @@ n_outputs, dtype, random_state, verbose : object
             first few. Padding of X is nothing to answer with.
         sample_weight, groups : array-like of shape (n_sequences,), default=None
             As in :meth:`StatefulLSTMClassifier.fit`.
+        X_val, y_val, sample_weight_val, groups_val : array-like, default=None
+            Validation data, as in :meth:`StatefulLSTMClassifier.fit`; without y_val,
+            tokens of X_val.
 
         Returns
         -------
         self : object
             The fitted estimator.
         """
-        return super().fit(X, y, sample_weight=sample_weight, groups=groups)
+        return super().fit(
+            X,
+            y,
+            sample_weight=sample_weight,
+            groups=groups,
+            X_val=X_val,
+            y_val=y_val,
+            sample_weight_val=sample_weight_val,
+            groups_val=groups_val,
+        )
 
     def score(
         self,
@@ -178,7 +196,7 @@ class EncoderDecoderEcho(Seq2SeqEcho):
 optimizer, learning_rate, global_clipnorm, loss, rows_abreast, \
 truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
 validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`; ``truncated_bptt_steps`` must not
         be less than the steps of a row, and ``bidirectional`` is of the encoder.
     attention : bool, default=False
@@ -214,7 +232,7 @@ n_outputs, dtype, random_state, verbose : object
         epochs: int = 100,
         batch_size: int | None = 32,
         optimizer: str = "adam",
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "categorical_crossentropy",
         rows_abreast: int = 1,
@@ -230,6 +248,8 @@ n_outputs, dtype, random_state, verbose : object
         warm_start: bool = False,
         class_weight: dict[Any, float] | str | None = None,
         callbacks: Sequence[Any] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
         n_outputs: int | None = None,
         dtype: str = "float32",
         random_state: int | np.random.RandomState | None = None,
@@ -261,6 +281,8 @@ n_outputs, dtype, random_state, verbose : object
             warm_start=warm_start,
             class_weight=class_weight,
             callbacks=callbacks,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
             n_outputs=n_outputs,
             dtype=dtype,
             random_state=random_state,

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skseq._memory import refuse_beyond_memory
 from skseq._unchanged import unchanged_on_error
 from skseq.estimators import _inputs
+from skseq.estimators._checkpoint import Checkpoint, Standing
 from skseq.estimators._routing import RoutedParameters
 from skseq.estimators._rows import Rows, hold_out
 from skseq.estimators._settings import settings_of
 from skseq.estimators._targets import Layout
+from skseq.estimators._validation import Given, Judge
 from skseq.exceptions import DivergenceWarning
-from skseq.inference.forward import forward, lanes_of
 from skseq.training.learnt import Learnt
 from skseq.training.plan import Plan, Targets, make_plan
 
 if TYPE_CHECKING:
-    from skseq.training.watchers import Watcher
+    from skseq.training.watchers import Watching
 
-__all__ = ["Trainable", "outputs_of"]
+__all__ = ["Trainable"]
+
+_NOTHING = Given()
 
 
 class Trainable(RoutedParameters):
@@ -39,15 +43,29 @@ class Trainable(RoutedParameters):
     _layout: Layout
 
     def _fit_epochs(
-        self, X, y, sample_weight, groups, epochs, *, warm, relative=True, classes=None
+        self,
+        X,
+        y,
+        sample_weight,
+        groups,
+        epochs,
+        *,
+        warm,
+        relative=True,
+        classes=None,
+        given=_NOTHING,
     ):
         """Train for some epochs, from the weights there are or from new ones."""
-        with unchanged_on_error(self):
+        with unchanged_on_error(self) as keep:
+            checkpoint = Checkpoint.of(self)
+            if not warm:
+                # Of validation data, too, nothing is held to what was there before.
+                self.__dict__.pop("_learnt", None)
             rows = self._read_rows(
                 X, y, sample_weight, groups, reset=not warm, classes=classes
             )
-            held = None
-            if self.early_stopping:
+            whole, held = rows, self._read_validation(given)
+            if held is None and self.early_stopping:
                 rows, held = hold_out(self, rows)
             plan = make_plan(
                 rows.sequences,
@@ -57,10 +75,16 @@ class Trainable(RoutedParameters):
             )
             if warm:
                 self._check_goes_on(plan)
+            network = plan.program.network
+            # Beside weights, their gradients and two values of Adam's for each.
+            n_weights = sum(map(math.prod, network.weight_shapes))
+            refuse_beyond_memory((4, n_weights), network.dtype, "units")
             # Only now: nobody waits for TensorFlow to hear of a mistake.
-            from skseq.training import programs, trainer, watchers
+            from skseq.training import programs, rates, trainer, watchers
 
             programs.check_process()
+            schedule = rates.keras_rate(plan.learning_rates)
+            plan = replace(plan, learning_rates=schedule)
             watchers.check_callbacks(self.callbacks)
             if warm:
                 self._learnt = trainer.go_on(plan, self._learnt)
@@ -69,7 +93,10 @@ class Trainable(RoutedParameters):
                 self._learnt = trainer.start(
                     plan, seeds, self.forget_bias, self.max_lag
                 )
-        self._train(plan, epochs, held)
+            standing = None
+            if checkpoint is not None:
+                standing = checkpoint.take_up(self, whole, held if given else None)
+            self._train(plan, epochs, held, checkpoint, standing, keep)
         return self
 
     def _partial_fit(self, X, y, sample_weight, groups, classes=None):
@@ -78,6 +105,11 @@ class Trainable(RoutedParameters):
             raise ValueError(
                 "partial_fit trains on every row that it is given and holds none out; "
                 "set early_stopping=False."
+            )
+        if self.checkpoint is not None:
+            raise ValueError(
+                "partial_fit trains for a single epoch and keeps no checkpoint; set "
+                "checkpoint=None, and skseq.save the estimator between calls."
             )
         # The whole is not known here, so weights count as they are.
         return self._fit_epochs(
@@ -91,7 +123,9 @@ class Trainable(RoutedParameters):
             classes=classes,
         )
 
-    def _read_rows(self, X, y, sample_weight, groups, *, reset, classes) -> Rows:
+    def _read_rows(
+        self, X, y, sample_weight, groups, *, reset, classes=None, weigh=True
+    ) -> Rows:
         """Check everything that is given, and encode targets."""
         sequences = _inputs.read_sequences(self, X, reset=reset)
         sample_weight = _inputs.check_weights(sample_weight, len(sequences))
@@ -102,6 +136,8 @@ class Trainable(RoutedParameters):
             y = None if y is None else _inputs.take_rows(y, kept, len(sequences))
             sequences, sample_weight = sequences.take(kept), sample_weight[kept]
         targets = self._encode_targets(sequences, y, reset=reset, classes=classes)
+        if weigh:
+            targets = self._weigh(targets)
         if sample_weight is not None:
             weights = targets.weights * sample_weight[:, None]
             targets = replace(targets, weights=weights)
@@ -117,6 +153,30 @@ class Trainable(RoutedParameters):
             rows = rows.take(np.flatnonzero(learnt_from))
         return rows
 
+    def _read_validation(self, given: Given) -> Rows | None:
+        """Check validation data, if there are any, by what the others are."""
+        if not given:
+            return None
+        if given.X is None:
+            raise ValueError("X_val was not passed, but others of its kind were.")
+        if given.y is None and self.__sklearn_tags__().target_tags.required:
+            raise ValueError("X_val was passed, but y_val was not.")
+        try:
+            return self._read_rows(
+                given.X,
+                given.y,
+                given.sample_weight,
+                given.groups,
+                reset=False,
+                weigh=False,
+            )
+        except ValueError as error:
+            raise ValueError(f"Of X_val, y_val and their kin: {error}") from error
+
+    def _weigh(self, targets: Targets) -> Targets:
+        """Targets with the weights of their classes, where there are such."""
+        return targets
+
     def _checked_groups(self, groups, n_rows: int):
         if groups is None:
             if self.rows_abreast > 1:
@@ -127,6 +187,7 @@ class Trainable(RoutedParameters):
                 )
             return None
         groups = _inputs.check_groups(groups, n_rows)
+        refuse_beyond_memory((self.rows_abreast,), np.int64, "rows_abreast")
         if self.batch_size is not None and self.rows_abreast > self.batch_size:
             raise ValueError(
                 f"rows_abreast={self.rows_abreast} rows of a group do not fit into "
@@ -163,25 +224,48 @@ class Trainable(RoutedParameters):
                     "fit anew with warm_start=False."
                 )
 
-    def _train(self, plan: Plan, epochs: int, held: Rows | None) -> None:
+    def _train(
+        self,
+        plan: Plan,
+        epochs: int,
+        held: Rows | None,
+        checkpoint: Checkpoint | None,
+        standing: Standing | None,
+        keep: Callable[[], None],
+    ) -> None:
         """Run the plan, serving watchers between chunks."""
         from skseq.training import trainer
 
-        watchers, stopping = self._watchers(epochs, plan, held)
-        options = {"epochs_per_call": 1} if held or self.callbacks else {}
+        done = 0 if standing is None else standing.epochs
+        watching = self._watching(epochs, plan, held, standing)
+        options: dict[str, Any] = {}
+        if watching.once_an_epoch:
+            options["pause_every"] = 1
+        elif checkpoint is not None and checkpoint.every is not None:
+            options["pause_every"] = checkpoint.every
+        if watching.callbacks is not None:
+            options["rate"] = watching.callbacks.rate
         chunks = trainer.train(
-            plan, self._learnt, epochs, shuffle=self.shuffle, **options
+            plan, self._learnt, epochs - done, shuffle=self.shuffle, **options
         )
-        diverged = None
+        diverged, failed, interrupted = None, True, False
         try:
+            watching.begin(self._learnt)
             for chunk in chunks:
                 self._learnt = chunk.learnt
-                stops = [watcher.stop(chunk) for watcher in watchers]
+                if chunk.completed:
+                    keep()
+                stops = watching.stop(chunk)
                 if self._learnt.diverged_in:
                     diverged = self._divergence()
-                if any(stops) or diverged:
+                if stops or diverged:
                     break
+                if checkpoint is not None and chunk.completed:
+                    checkpoint.passed(self, done + chunk.epochs, watching)
+            failed = False
         except KeyboardInterrupt:
+            keep()
+            failed, interrupted = False, True
             warnings.warn(
                 f"Training interrupted after {self.n_iter_} complete epochs; "
                 f"{type(self).__name__} keeps the weights that it had then.",
@@ -189,35 +273,62 @@ class Trainable(RoutedParameters):
                 stacklevel=3,
             )
         finally:
-            for watcher in watchers:
-                self._learnt = watcher.close(self._learnt)
-            for name in ("validation_scores_", "best_validation_score_"):
-                self.__dict__.pop(name, None)
-            if stopping is not None:
-                self.validation_scores_ = stopping.scores
-                self.best_validation_score_ = stopping.best
+            self._take_scores(watching)
+            for watcher in watching.all:
+                self._learnt = watcher.close(self._learnt, failed)
+        if checkpoint is not None:
+            checkpoint.close(interrupted)
         if diverged is not None:
             # Early stopping may have put back weights of before, that serve.
             warnings.warn(diverged, DivergenceWarning, stacklevel=4)
 
-    def _watchers(self, epochs: int, plan: Plan, held: Rows | None):
-        """All that look on, and early stopping among them, or None."""
+    def _take_scores(self, watching: Watching) -> None:
+        """Keep what validation gave."""
+        names = (
+            "validation_scores_",
+            "validation_loss_curve_",
+            "best_validation_score_",
+        )
+        for name in names:
+            self.__dict__.pop(name, None)
+        if watching.validation is not None:
+            self.validation_scores_ = watching.validation.scores
+            self.validation_loss_curve_ = watching.validation.losses
+        if watching.stopping is not None:
+            self.best_validation_score_ = watching.stopping.best
+
+    def _watching(
+        self, epochs: int, plan: Plan, held: Rows | None, standing: Standing | None
+    ) -> Watching:
+        """All that look on, from where training stands."""
         from skseq.training import watchers
 
-        found: list[Watcher] = []
-        stopping = None
+        found = watchers.Watching()
+        standing = standing or Standing({}, 0)
         if self.verbose:
-            found.append(watchers.Progress(type(self).__name__, epochs))
-        if held is not None:
-            score = partial(self._validation_score, held, _spread_of(plan))
-            stopping = watchers.EarlyStopping(score, self.tol, self.n_iter_no_change)
-            found.append(stopping)
-        if self.callbacks:
-            scores = [] if stopping is None else stopping.scores
-            found.append(
-                watchers.KerasCallbacks(self.callbacks, self.model_, epochs, scores)
+            found.progress = watchers.Progress(
+                type(self).__name__, epochs, standing.epochs
             )
-        return found, stopping
+        if held is not None:
+            spread = _spread_of(plan)
+            found.validation = watchers.Validation(
+                Judge(
+                    held,
+                    lambda answers, targets: self._quality(answers, targets, spread),
+                    self.rows_abreast,
+                ),
+                standing.scores,
+                standing.losses,
+            )
+        if held is not None and self.early_stopping:
+            found.stopping = watchers.EarlyStopping(
+                found.validation, self.tol, self.n_iter_no_change, standing.kept
+            )
+        if self.callbacks:
+            found.callbacks = watchers.KerasCallbacks(
+                self.callbacks, self.model_, epochs, found.validation
+            )
+        return found
 
     def _divergence(self) -> str:
         return (
@@ -229,20 +340,6 @@ class Trainable(RoutedParameters):
     def _strata(self, targets: Targets):
         return None
 
-    def _validation_score(self, held: Rows, spread: float, learnt: Learnt) -> float:
-        """How good predictions of the rows held out are; the larger the better."""
-        outputs = outputs_of(
-            learnt,
-            held.sequences,
-            held.groups,
-            self.rows_abreast,
-            classes_only=held.targets.values.ndim == 2,
-        )
-        if held.targets.per_step:
-            # Rows of weight zero, which are not here, may have been the longest.
-            outputs = outputs[:, 1 : 1 + held.targets.values.shape[1]]
-        return self._quality(outputs, held.targets, spread)
-
     def __sklearn_is_fitted__(self) -> bool:
         return "_learnt" in vars(self)
 
@@ -253,20 +350,6 @@ class Trainable(RoutedParameters):
     _quality: Callable[[np.ndarray, Targets, float], float]
     _step_decoder: Callable[[], Callable[[np.ndarray], np.ndarray]]
     _as_input: Callable[[np.ndarray], Any]
-
-
-def outputs_of(learnt, sequences, groups, rows_abreast, *, classes_only) -> np.ndarray:
-    """Run the forward pass of what was learnt; see :func:`forward`."""
-    return forward(
-        # Always by product: whether all rows are one-hot is not to change one of them.
-        replace(learnt.network, tokens=False),
-        learnt.weights,
-        sequences.values,
-        sequences.lengths,
-        lanes_of(len(sequences), groups, rows_abreast),
-        loss=learnt.loss,
-        classes_only=classes_only,
-    )
 
 
 def _spread_of(plan: Plan) -> float:

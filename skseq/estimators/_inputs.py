@@ -14,7 +14,7 @@ from sklearn.utils.validation import (
     check_array,
 )
 
-from skseq._sequences import Sequences
+from skseq._sequences import Sequences, is_padding
 from skseq.training.schedule import group_starts
 
 __all__ = [
@@ -53,7 +53,8 @@ def read_sequences(estimator, X, *, reset: bool) -> Sequences:
         As `check_sequences` and `real_steps` say.
     """
     # Weights keep their precision, whatever is set after a fit.
-    dtype = estimator.dtype if reset else estimator._learnt.network.dtype
+    learnt = None if reset else vars(estimator).get("_learnt")
+    dtype = estimator.dtype if learnt is None else learnt.network.dtype
     X = check_sequences(estimator, X, dtype, reset=reset)
     return Sequences.of(X, real_steps(X, estimator.mask_value))
 
@@ -303,8 +304,7 @@ def real_steps(X: np.ndarray, mask_value: float | None) -> np.ndarray | None:
     """
     if mask_value is None:
         return None
-    padding = np.isnan(X) if np.isnan(mask_value) else X == X.dtype.type(mask_value)
-    real = ~padding.all(axis=2)
+    real = ~is_padding(X, mask_value)
     if np.isnan(mask_value) and np.isnan(X[real]).any():
         raise ValueError(
             "X has steps in which some features are NaN and others are not; with "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ class RecurrentClassifier(StatefulLSTMClassifier):
 optimizer, learning_rate, global_clipnorm, loss, rows_abreast, \
 truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
 validation_fraction, n_iter_no_change, tol, warm_start, class_weight, callbacks, \
-n_outputs, dtype, random_state, verbose : object
+checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMClassifier`.
 
     See Also
@@ -63,7 +64,7 @@ n_outputs, dtype, random_state, verbose : object
         epochs: int = 100,
         batch_size: int | None = 32,
         optimizer: str = "adam",
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "categorical_crossentropy",
         rows_abreast: int = 1,
@@ -79,6 +80,8 @@ n_outputs, dtype, random_state, verbose : object
         warm_start: bool = False,
         class_weight: dict[Any, float] | str | None = None,
         callbacks: Sequence[Any] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
         n_outputs: int | None = None,
         dtype: str = "float32",
         random_state: int | np.random.RandomState | None = None,
@@ -109,6 +112,8 @@ n_outputs, dtype, random_state, verbose : object
             warm_start=warm_start,
             class_weight=class_weight,
             callbacks=callbacks,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
             n_outputs=n_outputs,
             dtype=dtype,
             random_state=random_state,
@@ -132,8 +137,8 @@ class RecurrentRegressor(StatefulLSTMRegressor):
     units, bidirectional, dropout, recurrent_dropout, pooling, epochs, batch_size, \
 optimizer, learning_rate, global_clipnorm, loss, rows_abreast, \
 truncated_bptt_steps, forget_bias, max_lag, mask_value, shuffle, early_stopping, \
-validation_fraction, n_iter_no_change, tol, warm_start, callbacks, n_outputs, \
-dtype, random_state, verbose : object
+validation_fraction, n_iter_no_change, tol, warm_start, callbacks, checkpoint, \
+checkpoint_every, n_outputs, dtype, random_state, verbose : object
         As in :class:`StatefulLSTMRegressor`.
 
     See Also
@@ -166,7 +171,7 @@ dtype, random_state, verbose : object
         epochs: int = 100,
         batch_size: int | None = 32,
         optimizer: str = "adam",
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "mean_squared_error",
         rows_abreast: int = 1,
@@ -181,6 +186,8 @@ dtype, random_state, verbose : object
         tol: float = 1e-4,
         warm_start: bool = False,
         callbacks: Sequence[Any] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
         n_outputs: int | None = None,
         dtype: str = "float32",
         random_state: int | np.random.RandomState | None = None,
@@ -210,6 +217,8 @@ dtype, random_state, verbose : object
             tol=tol,
             warm_start=warm_start,
             callbacks=callbacks,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
             n_outputs=n_outputs,
             dtype=dtype,
             random_state=random_state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Self
@@ -42,8 +43,10 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     optimizer : {"adam", "sgd", "rmsprop"}, default="adam"
         As the Keras optimizer of its name; its options can be set as
         ``optimizer__momentum`` and the like with ``set_params`` or in a grid.
-    learning_rate : float, default=0.001
-        Step size of the optimizer.
+    learning_rate : float or schedule, default=0.001
+        Step size of the optimizer; one of ``keras.optimizers.schedules``, or a dict
+        with its ``class_name`` and ``config``, for another one at every update since
+        training began. Files that :func:`skseq.save` writes hold the dict.
     global_clipnorm : float or None, default=None
         Norm, over all weights, that gradients are scaled down to.
     loss : {"mean_squared_error", "mean_absolute_error", "huber"}, \
@@ -75,7 +78,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         is 1 - (mean squared error there) / (variance of the numbers
         trained on), weights counted, padding left out.
     validation_fraction : float, default=0.1
-        Share of rows held out.
+        Share of rows held out; with ``shuffle=False`` the last.
     n_iter_no_change : int, default=10
         Epochs to wait.
     tol : float, default=1e-4
@@ -83,7 +86,18 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     warm_start : bool, default=False
         Whether ``fit`` goes on from the weights of the fit before.
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Called at the start and end of training and of every epoch.
+        Called at the start and end of training and of every epoch, with ``loss`` and
+        where there are rows to validate on ``val_loss`` and ``val_score`` in their
+        logs. They may set the learning rate and ``stop_training``; one that raises
+        leaves the estimator as of the last complete epoch.
+    checkpoint : str, path-like or None, default=None
+        File in which a training that takes long says where it stands, so that the same
+        ``fit``, called again after its process was killed, goes on from there and ends
+        with the same bits. It is a model that :func:`skseq.load` reads. A file of
+        another fit is refused; it is removed when ``fit`` is done. Each fit needs a
+        path of its own.
+    checkpoint_every : int or None, default=None
+        Epochs after which it is written; None for about once a minute.
     n_outputs : int or None, default=None
         Columns of y, where their number equals the number of time steps and
         they nevertheless all come after the last step.
@@ -111,9 +125,11 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the columns, where X had them.
     validation_scores_ : list of float
-        Score on the rows held out after each epoch, with ``early_stopping``.
+        Score on the rows held out, or on X_val, after each epoch of the last ``fit``.
+    validation_loss_curve_ : list of float
+        Mean loss there.
     best_validation_score_ : float
-        The largest of them.
+        The largest score, with ``early_stopping``.
 
     See Also
     --------
@@ -146,7 +162,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         epochs: int = 100,
         batch_size: int | None = 32,
         optimizer: str = "adam",
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         global_clipnorm: float | None = None,
         loss: str = "mean_squared_error",
         rows_abreast: int = 1,
@@ -161,6 +177,8 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         tol: float = 1e-4,
         warm_start: bool = False,
         callbacks: Sequence[Any] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
         n_outputs: int | None = None,
         dtype: str = "float32",
         random_state: int | np.random.RandomState | None = None,
@@ -189,6 +207,8 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         self.tol = tol
         self.warm_start = warm_start
         self.callbacks = callbacks
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checkpoint_every
         self.n_outputs = n_outputs
         self.dtype = dtype
         self.random_state = random_state

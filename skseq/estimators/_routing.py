@@ -19,7 +19,7 @@ class RoutedParameters(BaseEstimator):
     """An estimator that takes ``optimizer__momentum`` and its kin, as scikeras' do."""
 
     optimizer: str
-    learning_rate: float
+    learning_rate: Any
     global_clipnorm: float | None
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:

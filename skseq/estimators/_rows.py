@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.utils import check_random_state
 
 from skseq._sequences import Sequences
+from skseq.inference.forward import forward, lanes_of
 from skseq.training.plan import Targets
+from skseq.training.schedule import group_starts
 
-__all__ = ["Rows", "hold_out"]
+__all__ = ["Rows", "hold_out", "outputs_of"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Rows:
 def hold_out(estimator, rows: Rows) -> tuple[Rows, Rows]:
     """Choose rows to train on, and rows that early stopping is judged by.
 
+    Those are drawn, or the last ones where rows are not to be shuffled.
+
     Parameters
     ----------
     estimator : estimator
@@ -46,21 +50,11 @@ def hold_out(estimator, rows: Rows) -> tuple[Rows, Rows]:
         If there are too few of them, or none of weight.
     """
     n_rows = len(rows.sequences)
-    seed = check_random_state(estimator.random_state).randint(2**31 - 1)
-    from sklearn.model_selection import GroupShuffleSplit, train_test_split
-
     try:
-        if rows.groups is None:
-            kept, held = train_test_split(
-                np.arange(n_rows),
-                test_size=estimator.validation_fraction,
-                random_state=seed,
-                stratify=estimator._strata(rows.targets),
-            )
+        if estimator.shuffle:
+            kept, held = _drawn(estimator, rows)
         else:
-            split = GroupShuffleSplit(1, test_size=estimator.validation_fraction)
-            split.random_state = seed
-            kept, held = next(split.split(np.arange(n_rows), groups=rows.groups))
+            kept, held = _last(estimator, rows)
     except ValueError as error:
         raise ValueError(
             f"early_stopping cannot hold out validation_fraction="
@@ -76,3 +70,52 @@ def hold_out(estimator, rows: Rows) -> tuple[Rows, Rows]:
                 "another validation_fraction, or early_stopping=False."
             )
     return kept, held
+
+
+def _drawn(estimator, rows: Rows):
+    from sklearn.model_selection import GroupShuffleSplit, train_test_split
+
+    n_rows = len(rows.sequences)
+    seed = check_random_state(estimator.random_state).randint(2**31 - 1)
+    if rows.groups is None:
+        return train_test_split(
+            np.arange(n_rows),
+            test_size=estimator.validation_fraction,
+            random_state=seed,
+            stratify=estimator._strata(rows.targets),
+        )
+    split = GroupShuffleSplit(1, test_size=estimator.validation_fraction)
+    split.random_state = seed
+    return next(split.split(np.arange(n_rows), groups=rows.groups))
+
+
+def _last(estimator, rows: Rows):
+    """The last rows, or the last groups: what comes after all that is trained on."""
+    from sklearn.model_selection import train_test_split
+
+    ends = np.arange(1, len(rows.sequences) + 1)
+    if rows.groups is not None:
+        ends = group_starts(rows.groups)[:, 1]
+    kept, _ = train_test_split(
+        ends, test_size=estimator.validation_fraction, shuffle=False
+    )
+    return np.split(np.arange(ends[-1]), kept[-1:])
+
+
+def outputs_of(
+    learnt, sequences, groups, rows_abreast, *, classes_only, plain=False
+) -> np.ndarray:
+    """Run the forward pass of what was learnt; see :func:`forward`.
+
+    Outputs read as its loss does, unless they are to be given as they are.
+    """
+    return forward(
+        # Always by product: whether all rows are one-hot is not to change one of them.
+        replace(learnt.network, tokens=False),
+        learnt.weights,
+        sequences.values,
+        sequences.lengths,
+        lanes_of(len(sequences), groups, rows_abreast),
+        loss=None if plain else learnt.loss,
+        classes_only=classes_only,
+    )

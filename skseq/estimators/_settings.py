@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 
 from skseq.estimators._rows import Rows
-from skseq.training.options import UpdateRule
+from skseq.training.options import UpdateRule, check_schedule, is_schedule
 from skseq.training.plan import Settings
 
 __all__ = ["check_continues", "settings_of"]
@@ -32,8 +32,10 @@ def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
         If parameters contradict each other, or the data.
     """
     options = estimator._optimizer_options()
+    rate = options.pop("learning_rate")
+    check_schedule(rate)
     rule, numbers = UpdateRule.from_options(
-        estimator.optimizer, options.pop("learning_rate"), options, estimator.dtype
+        estimator.optimizer, rate, options, estimator.dtype
     )
     longest = int(rows.sequences.lengths.max())
     _check_makes_sense(estimator, rows, longest)
@@ -63,6 +65,7 @@ def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
         estimator.truncated_bptt_steps,
         relative,
         (dropout, recurrent_dropout),
+        rate if is_schedule(rate) else None,
     )
 
 

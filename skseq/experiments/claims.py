@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 
 COLUMNS = ("claim", "source", "experiment", "figures", "verdict")
@@ -205,37 +204,3 @@ def _who(row: Row) -> Iterator[str]:
         yield row["case"]
     if row["data"] != "test":
         yield f"on {row['data']} data"
-
-
-def as_html(rows: Sequence[Mapping[str, str]]) -> str:
-    """Return verdicts as a page with one table."""
-    header = "".join(f"<th>{column}</th>" for column in COLUMNS)
-    body = "\n".join(
-        "<tr>"
-        + "".join(f"<td>{escape(row[column])}</td>" for column in COLUMNS)
-        + "</tr>"
-        for row in rows
-    )
-    return _PAGE.format(header=header, body=body)
-
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Claims</title>
-<style>
-body {{ font-family: sans-serif; margin: 1em; }}
-table {{ border-collapse: collapse; }}
-th, td {{ border-bottom: 1px solid #bbb; padding: 0.4em 0.7em; text-align: left;
-  vertical-align: top; }}
-td:last-child {{ font-weight: bold; }}
-</style>
-<table>
-<thead><tr>{header}</tr></thead>
-<tbody>
-{body}
-</tbody>
-</table>
-</html>
-"""

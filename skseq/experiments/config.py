@@ -57,7 +57,7 @@ STEPS = {
         "score_train",
         "stated",
     ),
-    "figure": ("data", "framing", "baselines", *_JUDGED),
+    "figure": ("data", "framing", "baselines", "figures", *_JUDGED),
     "summary": _JUDGED,
 }
 # What each step may know of the data: the search, nothing of the test.
@@ -236,7 +236,9 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
         else []
     )
     completed["criteria"] = [
-        {"share": 1.0, "data": "test"} | criterion
+        {"share": 1.0, "data": "test"}
+        | criterion
+        | {"metric": registry.metric_name(criterion["metric"])}
         for criterion in completed["criteria"]
     ]
     completed["baselines"] = [
@@ -257,7 +259,8 @@ def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
     ]
     completed["objective"] = _objective(completed["criteria"][0], completed["data"])
     named = [criterion["metric"] for criterion in completed["criteria"]]
-    completed["metrics"] = list(dict.fromkeys(named + completed["metrics"]))
+    further = map(registry.metric_name, completed["metrics"])
+    completed["metrics"] = list(dict.fromkeys([*named, *further]))
     completed["score_train"] = any(
         criterion["data"] == "train" for criterion in completed["criteria"]
     )

@@ -206,8 +206,8 @@ def _stated_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _metrics_of(entry: Mapping[str, Any]) -> list[str]:
-    named = [criterion["metric"] for criterion in entry["criteria"]]
-    return list(dict.fromkeys([*named, *entry.get("metrics", [])]))
+    metrics = [one["metric"] for one in entry["criteria"]] + entry.get("metrics", [])
+    return list(dict.fromkeys(map(registry.metric_name, metrics)))
 
 
 def _figure_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -343,15 +343,17 @@ def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     valid = registry.names("metric")
-    named = {
-        f"criteria[{index}].metric": criterion["metric"]
+    named = [
+        (f"criteria[{index}].metric", criterion["metric"])
         for index, criterion in enumerate(entry["criteria"])
-    } | {
-        f"metrics[{index}]": metric
-        for index, metric in enumerate(entry.get("metrics", []))
-    }
-    for key, metric in named.items():
-        if metric not in valid:
+    ]
+    named += [
+        (f"metrics[{i}]", name) for i, name in enumerate(entry.get("metrics", []))
+    ]
+    for key, metric in named:
+        if isinstance(metric, Mapping):
+            yield from component_mistakes(f"{where}.{key}", "metric", metric)
+        elif metric not in valid:
             yield unknown(f"{where}.{key}", "metric", metric, valid)
     for index, criterion in enumerate(entry["criteria"]):
         place = f"{where}.criteria[{index}]"
@@ -363,7 +365,7 @@ def _metric_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
             )
         if _of(criterion) in map(_of, entry["criteria"][:index]):
             yield (
-                f"{place}: {criterion['metric']} of {_of(criterion)[1]} data has a "
+                f"{place}: {_of(criterion)[0]} of {_of(criterion)[1]} data has a "
                 "criterion already; take 'between' for two limits."
             )
 
@@ -385,7 +387,7 @@ def _limit_mistakes(place: str, criterion: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of(criterion: Mapping[str, Any]) -> tuple[str, str]:
-    return criterion["metric"], criterion.get("data", "test")
+    return registry.metric_name(criterion["metric"]), criterion.get("data", "test")
 
 
 def _has_rule(entry: Mapping[str, Any], criterion: Mapping[str, Any]) -> bool:

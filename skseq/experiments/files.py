@@ -76,11 +76,20 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def read_csv(path: str | os.PathLike[str]) -> list[dict[str, str]]:
-    """Read what `write_csv` wrote: one dict of strings per row."""
+def read_csv(
+    path: str | os.PathLike[str], *, between: str = ","
+) -> list[dict[str, str]]:
+    """Read what `write_csv` wrote, or a table with another mark `between` its cells.
+
+    Returns
+    -------
+    list of dict
+        One dict of strings per row.
+    """
 
     def rows(file: IO[bytes]) -> list[dict[str, str]]:
-        return list(csv.DictReader(StringIO(file.read().decode())))
+        text = StringIO(file.read().decode())
+        return list(csv.DictReader(text, delimiter=between))
 
     return _read(path, rows)
 

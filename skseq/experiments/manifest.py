@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from math import isfinite
 from pathlib import Path
@@ -36,7 +36,8 @@ def manifest(
     code : str
         Digest of the code that ran.
     artifacts : iterable of str
-        Paths of all that the run made, relative to where it ran.
+        Paths of all that the run made, relative to where it ran; of a folder, all in
+        it counts.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def manifest(
             "python": platform.python_version(),
             **{name: version(name) for name in _LIBRARIES},
         },
-        "artifacts": {path: _digest(path) for path in sorted(artifacts)},
+        "artifacts": {path: _digest(path) for path in sorted(_files(artifacts))},
     }
 
 
@@ -62,6 +63,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, float) and not isfinite(value) else value
+
+
+def _files(paths: Iterable[str]) -> Iterator[str]:
+    """Go into folders, but for what Snakemake leaves in them."""
+    for path in map(Path, paths):
+        inside = path.rglob("[!.]*") if path.is_dir() else [path]
+        yield from (one.as_posix() for one in inside if one.is_file())
 
 
 def _digest(path: str) -> str:

@@ -111,11 +111,33 @@ def component_mistakes(
     if name not in registry.names(kind):
         yield unknown(f"{where}.{key}", kind, name, registry.names(kind))
         return
-    params = component.get("params", {})
-    yield from parameter_mistakes(f"{where}.params", kind, name, params)
+    params = dict(component.get("params", {}))
+    inner = registry.NESTED.get((kind, name))
+    if inner in params:
+        yield from _nested_mistakes(f"{where}.params.{inner}", kind, params[inner])
+    flat = {key: value for key, value in params.items() if key != inner}
+    yield from parameter_mistakes(f"{where}.params", kind, name, flat)
     for parameter in registry.required(kind, name):
         if parameter not in params:
             yield f"{where}.params: {name} needs the parameter {parameter!r}."
+
+
+def _nested_mistakes(where: str, kind: str, component: Any) -> Iterator[str]:
+    """Hold a component inside of another to the form of all of them."""
+    keys = {"name": str, "params": Mapping}
+    if not isinstance(component, Mapping):
+        yield f"{where}: must be a mapping; got {component!r}."
+        return
+    for key in sorted(set(component) - set(keys), key=str):
+        yield unknown(_join(where, key), "key", key, keys)
+    if "name" not in component:
+        yield f"{where}: the key 'name' is missing."
+    elif isinstance(component["name"], str) and isinstance(
+        component.get("params", {}), Mapping
+    ):
+        yield from component_mistakes(where, kind, component)
+    else:
+        yield f"{where}: needs a text as name and a mapping as params."
 
 
 def parameter_mistakes(

@@ -6,19 +6,19 @@ here imports TensorFlow: the estimators' constraints stand apart from the estima
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
-from sklearn.utils._param_validation import (
-    InvalidParameterError,
-    validate_parameter_constraints,
-)
+from sklearn.utils._param_validation import validate_parameter_constraints
 
+import skseq.metrics
+from skseq._step_scores import score_steps
 from skseq.estimators._constraints import OPTION_CONSTRAINTS, PARAMETER_CONSTRAINTS
-from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
+from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS, check_schedule
 
 _OWN = {
     "oracle": "skseq.metrics",
@@ -31,7 +31,13 @@ _SKLEARN = {
     "transformer": {
         "MaxAbsScaler": "sklearn.preprocessing",
         "MinMaxScaler": "sklearn.preprocessing",
+        "Normalizer": "sklearn.preprocessing",
+        "OneHotEncoder": "sklearn.preprocessing",
+        "OrdinalEncoder": "sklearn.preprocessing",
+        "PolynomialFeatures": "sklearn.preprocessing",
+        "PowerTransformer": "sklearn.preprocessing",
         "RobustScaler": "sklearn.preprocessing",
+        "SimpleImputer": "sklearn.impute",
         "StandardScaler": "sklearn.preprocessing",
     },
     "baseline": {
@@ -54,6 +60,12 @@ _SKLEARN = {
 # What tells the functions of one module apart: a metric scores predictions, an oracle
 # says what no rule of a kind can exceed.
 _FIRST_ARGUMENTS = {"metric": ["y_true", "y_pred"], "oracle": ["X", "y"]}
+# Metrics of scikit-learn that give one number of predictions end so; probabilities are
+# asked of by a few of them.
+_NUMBERS = ("_score", "_error", "_loss", "_deviance", "_corrcoef")
+_OF_PROBABILITIES = ("log_loss", "d2_log_loss_score", "d2_brier_score")
+# Parameters that are components themselves.
+NESTED = {("transformer", "PerStep"): "transformer"}
 # What oracles give: a share of labels that are right.
 ORACLE_METRIC = "token_accuracy"
 # Strategies of dummies that draw.
@@ -84,7 +96,23 @@ def names(kind: str) -> list[str]:
         return sorted(PARAMETER_CONSTRAINTS)
     module = import_module(_OWN[kind])
     own = [name for name in module.__all__ if _is(kind, name, getattr(module, name))]
-    return sorted([*own, *_SKLEARN[kind]])
+    steps = _step_metrics() if kind == "metric" else ()
+    return sorted({*own, *_SKLEARN[kind], *steps})
+
+
+@cache
+def _step_metrics() -> frozenset[str]:
+    """Return the metrics of scikit-learn that count real steps, whatever their row."""
+    import sklearn.metrics
+
+    known = {*_SKLEARN["metric"], *skseq.metrics.__all__, *_OF_PROBABILITIES}
+    return frozenset(
+        name
+        for name in sklearn.metrics.__all__
+        if name.endswith(_NUMBERS)
+        and name not in known
+        and _is("metric", name, getattr(sklearn.metrics, name))
+    )
 
 
 def _is(kind: str, name: str, thing: Any) -> bool:
@@ -94,7 +122,8 @@ def _is(kind: str, name: str, thing: Any) -> bool:
         first = list(inspect.signature(thing).parameters)[:2]
         return first == _FIRST_ARGUMENTS[kind]
     # A text of YAML cannot be an estimator, which is what such a class would need.
-    return inspect.isclass(thing) and not _required(thing)
+    nested = [NESTED[kind, name]] if (kind, name) in NESTED else []
+    return inspect.isclass(thing) and _required(thing) == nested
 
 
 def _required(thing: Any) -> list[str]:
@@ -138,7 +167,8 @@ def sign(name: str) -> int:
     >>> sign("token_accuracy"), sign("max_error")
     (1, -1)
     """
-    return -1 if name.endswith("_error") or name == "loss" else 1
+    name = name.partition("(")[0]
+    return -1 if name.endswith(("_error", "_deviance", "loss")) else 1
 
 
 def learns(name: str) -> bool:
@@ -187,21 +217,73 @@ def load(kind: str, name: str) -> Any:
     object
         The class or function of that name.
     """
-    return getattr(import_module(_SKLEARN[kind].get(name, _OWN[kind])), name)
+    home = _SKLEARN[kind].get(name, _OWN[kind])
+    if kind == "metric" and name in _step_metrics():
+        home = "sklearn.metrics"
+    return getattr(import_module(home), name)
 
 
 def metric(name: str, framing: Mapping[str, Any] | None) -> Callable[..., float]:
     """Return a metric that leaves out what the framing of a problem filled in."""
-    function = load("metric", name)
+    called = read_metric(name)
+    function, params = load("metric", called["name"]), dict(called["params"])
     padding = (framing or {}).get("fill_value")
-    if padding is None or "padding" not in inspect.signature(function).parameters:
-        return function
-    return partial(function, padding=padding)
+    if called["name"] in _step_metrics():
+        return partial(score_steps, function, padding=padding, params=params)
+    if padding is not None and "padding" in inspect.signature(function).parameters:
+        params = {"padding": padding} | params
+    return partial(function, **params) if params else function
+
+
+def metric_name(entry: str | Mapping[str, Any]) -> str:
+    """Return what a metric is called in results: its name, and its parameters if any.
+
+    Examples
+    --------
+    >>> metric_name({"name": "f1_score", "params": {"average": "macro"}})
+    "f1_score(average='macro')"
+    """
+    if isinstance(entry, str):
+        return entry
+    params = entry.get("params", {})
+    given = ", ".join(f"{key}={value!r}" for key, value in params.items())
+    return f"{entry['name']}({given})" if given else entry["name"]
+
+
+def read_metric(name: str) -> dict[str, Any]:
+    """Return the entry that `metric_name` made a name of.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a name nor a call with parameters.
+
+    Examples
+    --------
+    >>> read_metric("f1_score(average='macro')")
+    {'name': 'f1_score', 'params': {'average': 'macro'}}
+    """
+    if "(" not in name:
+        return {"name": name, "params": {}}
+    try:
+        call: Any = ast.parse(name, mode="eval").body
+        params = {one.arg: ast.literal_eval(one.value) for one in call.keywords}
+        if call.args or None in params:
+            raise ValueError
+        return {"name": call.func.id, "params": params}
+    except (AttributeError, SyntaxError, ValueError):
+        raise ValueError(
+            f"{name!r} is no metric; write its name, and parameters under 'params'."
+        ) from None
 
 
 def build(kind: str, entry: Mapping[str, Any]) -> Any:
     """Return the component that an entry of the configuration describes."""
-    return load(kind, entry["name"])(**entry.get("params", {}))
+    params = dict(entry.get("params", {}))
+    inner = NESTED.get((kind, entry["name"]))
+    if inner in params:
+        params[inner] = build(kind, params[inner])
+    return load(kind, entry["name"])(**params)
 
 
 def parameters(
@@ -235,7 +317,9 @@ def parameters(
             for optimizer in optimizers
         ]
         routed = [f"optimizer__{option}" for option in sorted(set.intersection(*known))]
-        return [*PARAMETER_CONSTRAINTS[name], *routed]
+        # What a run does again after it was stopped, Snakemake knows.
+        own = [p for p in PARAMETER_CONSTRAINTS[name] if "checkpoint" not in p]
+        return [*own, *routed]
     given = list(inspect.signature(load(kind, name)).parameters)
     # The first ones of these are the data.
     return given[2:] if kind in _FIRST_ARGUMENTS else given
@@ -273,7 +357,9 @@ def value_error(kind: str, name: str, parameter: str, value: Any) -> str:
         validate_parameter_constraints(
             {parameter: constraints}, {parameter: value}, caller_name=name
         )
-    except InvalidParameterError as error:
+        if kind == "estimator" and parameter.endswith("learning_rate"):
+            check_schedule(value)
+    except ValueError as error:
         return str(error)
     return ""
 

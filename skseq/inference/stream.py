@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from skseq._memory import refuse_beyond_memory
 from skseq.inference.block import Block, Parts
 from skseq.inference.outputs import read
 from skseq.inference.threads import one_blas_thread
@@ -79,6 +80,9 @@ class Stream:
                 "n_sequences must be an int of at least 1, or None for a single "
                 f"sequence, got {n_sequences!r}."
             )
+        per_sequence = sum(network.state_widths) + network.n_features
+        width = (int(n_sequences or 1), per_sequence)
+        refuse_beyond_memory(width, network.dtype, "n_sequences")
         self._n = n_sequences
         self._width = int(n_sequences or 1)
         self._loss, self._decode = loss, decode

@@ -14,7 +14,7 @@ from typing import Any
 from joblib import cpu_count
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["one_blas_thread", "run_side_by_side"]
+__all__ = ["one_blas_thread", "run_side_by_side", "usable_cores"]
 
 # Threads that a BLAS might use which does not tell.
 _MANY = 1 << 10
@@ -65,6 +65,12 @@ def run_side_by_side(
             work()
         for other in others:
             other.result()
+
+
+def usable_cores() -> int:
+    """Cores for one fit: one in a worker of a search; see `run_side_by_side`."""
+    with one_blas_thread() as allowed:
+        return _usable_cores(allowed)
 
 
 def _usable_cores(allowed: int) -> int:

@@ -10,6 +10,7 @@ import json
 import sys
 from collections import Counter
 from copy import deepcopy
+from pathlib import PurePath
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -25,6 +26,7 @@ from skseq.persistence._reading import (
     set_owner,
 )
 from skseq.persistence._trust import UFUNCS, attributes, nodes
+from skseq.training.options import SCHEDULES
 
 _COMMENT = b"sha256 "
 
@@ -33,7 +35,11 @@ def packed(model: BaseEstimator) -> bytes:
     """Give what skops makes of a model, without a trace of when and where it did."""
     import skops.io
 
-    entries = opened(skops.io.dumps(_without_owners(model)))
+    model = _without_owners(model)
+    entries = opened(skops.io.dumps(model))
+    schema = json.loads(entries["schema.json"])
+    if any(_is_foreign(n["__module__"], n["__class__"]) for _, n in nodes(schema)):
+        entries = opened(skops.io.dumps(_in_plain_terms(model)))
     schema = json.loads(entries.pop("schema.json"))
     found = [node for _, node in nodes(schema)]
     # Whether two places share an object matters only where it can be changed.
@@ -100,3 +106,24 @@ def _without_owners(model: BaseEstimator) -> BaseEstimator:
         for part in parts.values():
             set_owner(part, part, None)
     return model
+
+
+def _is_foreign(module: str, name: str) -> bool:
+    """Whether it is a schedule of Keras or a path: what data can stand for."""
+    home = module.partition(".")[0]
+    return home == "pathlib" or (home == "keras" and name in SCHEDULES)
+
+
+def _in_plain_terms(model: BaseEstimator) -> BaseEstimator:
+    """Put dicts in the place of Keras' schedules, and strings in that of paths."""
+    parts: dict[int, Any] = {}
+    model = deepcopy(model, parts)
+    plain: dict[int, Any] = {}
+    for part in parts.values():
+        kind = type(part)
+        if isinstance(part, PurePath):
+            plain[id(part)] = str(part)
+        elif _is_foreign(kind.__module__, kind.__name__):
+            config = part.get_config()
+            plain[id(part)] = {"class_name": kind.__name__, "config": config}
+    return deepcopy(model, plain)

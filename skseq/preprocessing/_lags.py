@@ -17,11 +17,11 @@ from sklearn.utils import Tags, assert_all_finite, check_array
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skseq._memory import refuse_beyond_memory
 from skseq.preprocessing._sequences import (
     UNEVEN,
     ArrayOutputMixin,
     is_ragged,
-    refuse_beyond_memory,
 )
 
 

@@ -16,6 +16,7 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._memory import refuse_beyond_memory
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
     ArrayOutputMixin,
@@ -279,7 +280,9 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         codes = self._encode(self._check_X(X, reset=False))
-        encoded = np.zeros((*codes.shape, len(self.categories_)), dtype=self.dtype)
+        shape = (*codes.shape, len(self.categories_))
+        refuse_beyond_memory(shape, self.dtype, "the number of categories")
+        encoded = np.zeros(shape, dtype=self.dtype)
         known = codes >= 0
         encoded[known, codes[known]] = 1
         return encoded

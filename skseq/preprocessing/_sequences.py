@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
@@ -14,6 +13,8 @@ from sklearn.base import (
 )
 from sklearn.utils import assert_all_finite, check_array
 from sklearn.utils.validation import validate_data
+
+from skseq._memory import refuse_beyond_memory
 
 
 class ArrayOutputMixin:
@@ -171,14 +172,39 @@ def check_last_axis(estimator: BaseEstimator, X: np.ndarray, *, reset: bool) -> 
         )
 
 
-def refuse_beyond_memory(shape: Sequence[int], dtype: npt.DTypeLike, name: str) -> None:
-    """Refuse what the system would kill the process for."""
-    needed = math.prod(shape) * np.dtype(dtype).itemsize
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if needed > memory:
+def is_list(X: Any) -> bool:
+    """Tell whether X is a list of arrays, a sequence each, or rows of other lengths."""
+    if not isinstance(X, (list, tuple)) or not X:
+        return False
+    return all(isinstance(row, np.ndarray) and row.ndim for row in X) or is_ragged(X)
+
+
+def check_list(estimator: BaseEstimator, X: Any, *, reset: bool) -> list[np.ndarray]:
+    """Validate a list of ``(t_i,)`` or ``(t_i, f)`` sequences, missing values allowed.
+
+    `n_features_in_` is the number of features per step, 1 where they have no axis.
+    """
+    arrays = [np.asarray(as_symbols(row)) for row in X]
+    check_shapes(arrays, "X")
+    for row, array in enumerate(arrays):
+        check_elements(array, f"X[{row}]", allow_missing=True)
+    first = arrays[0].reshape(1, len(arrays[0]), -1)
+    check_last_axis(estimator, first, reset=reset)
+    return arrays
+
+
+def check_shapes(arrays: Sequence[np.ndarray], name: str) -> None:
+    """Refuse sequences that are empty, or not alike in the features of a step."""
+    shapes = [array.shape for array in arrays]
+    if not arrays or any(0 in shape or len(shape) not in (1, 2) for shape in shapes):
         raise ValueError(
-            f"The result would take {needed / 1e9:.3g} GB, but this machine has "
-            f"{memory / 1e9:.3g} GB of memory; lower {name}."
+            f"{name} must hold at least one sequence, each of shape (n_timesteps,) "
+            f"or (n_timesteps, n_features) with no empty axis; got shapes {shapes}."
+        )
+    if len({shape[1:] for shape in shapes}) > 1:
+        raise ValueError(
+            "All sequences must have the same number of features per step; got shapes "
+            f"{shapes}."
         )
 
 
@@ -223,23 +249,13 @@ def pad_sequences(
     if not isinstance(sequences, Iterable):
         raise ValueError(f"sequences must be a list of sequences; got {sequences!r}.")
     arrays = [np.asarray(as_symbols(sequence)) for sequence in sequences]
+    check_shapes(arrays, "sequences")
     shapes = [array.shape for array in arrays]
-    if not arrays or any(0 in shape or len(shape) not in (1, 2) for shape in shapes):
-        raise ValueError(
-            "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-            f"or (n_timesteps, n_features) with no empty axis; got shapes {shapes}."
-        )
-    if len({shape[1:] for shape in shapes}) > 1:
-        raise ValueError(
-            "All sequences must have the same number of features per step; got shapes "
-            f"{shapes}."
-        )
     longest = max(shape[0] for shape in shapes)
-    padded = np.full(
-        (len(arrays), longest, *shapes[0][1:]),
-        fill_value,
-        dtype=common_dtype(arrays, fill_value),
-    )
+    shape = (len(arrays), longest, *shapes[0][1:])
+    dtype = common_dtype(arrays, fill_value)
+    refuse_beyond_memory(shape, dtype, "the length of the longest sequence")
+    padded = np.full(shape, fill_value, dtype=dtype)
     for row, array in zip(padded, arrays, strict=True):
         row[: len(array)] = array
     return padded

@@ -18,6 +18,7 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._memory import refuse_beyond_memory
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
     ArrayOutputMixin,
@@ -25,7 +26,6 @@ from skseq.preprocessing._sequences import (
     check_values,
     common_dtype,
     is_ragged,
-    refuse_beyond_memory,
     some,
 )
 
@@ -351,6 +351,9 @@ class SupervisedWindower(ArrayOutputMixin, TransformerMixin, BaseEstimator):
             y = self._fill_front(y, shift)
         starts = np.arange(0, X.shape[1] - self._span + 1, self.step)
         first = 0 if self.target == "echo" else self.n_in - 1 + self.horizon
+        windows = (len(X), len(starts), *X.shape[2:])
+        refuse_beyond_memory((*windows, self.n_in), X.dtype, "n_in")
+        refuse_beyond_memory((*windows, self.n_out), y.dtype, "n_out")
         X_pairs = X[:, starts[:, np.newaxis] + np.arange(self.n_in)]
         y_pairs = y[:, starts[:, np.newaxis] + first + np.arange(self.n_out)]
         X_pairs = X_pairs.reshape(-1, *X_pairs.shape[2:])

@@ -13,6 +13,8 @@ from typing import Any
 import keras
 from scikeras.wrappers import BaseWrapper
 
+from skseq.training.rates import keras_rate
+
 __all__ = ["build"]
 
 
@@ -37,7 +39,7 @@ def build(
     optimizer : str
         Keras' name of it.
     options : mapping
-        Its options, under Keras' names.
+        Its options, under Keras' names, the learning rate among them.
     **arguments : dict
         What `function` takes.
 
@@ -46,6 +48,7 @@ def build(
     keras.Model
     """
     routed = {f"model__{name}": value for name, value in arguments.items()}
+    options = {**options, "learning_rate": keras_rate(options["learning_rate"])}
     routed |= {f"optimizer__{name}": value for name, value in options.items()}
     wrapper = _Wrapper(model=function, optimizer=optimizer, **routed)
     model = wrapper._build_keras_model()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +14,11 @@ __all__ = [
     "CLIPPING",
     "OPTIMIZER_OPTIONS",
     "REGRESSOR_LOSSES",
+    "SCHEDULES",
     "UpdateRule",
     "averaged_options",
+    "check_schedule",
+    "is_schedule",
 ]
 
 CLASSIFIER_LOSSES = ("categorical_crossentropy", "binary_crossentropy")
@@ -30,6 +36,89 @@ OPTIMIZER_OPTIONS: dict[str, dict[str, float | bool]] = {
 # of them, or each element.
 CLIPPING = ("clipnorm", "global_clipnorm", "clipvalue")
 
+# Keras' schedules of learning rates: what the config of each cannot do without, and
+# what else it may have.
+SCHEDULES: dict[str, tuple[set[str], set[str]]] = {
+    "CosineDecay": (
+        {"initial_learning_rate", "decay_steps"},
+        {"alpha", "name", "warmup_target", "warmup_steps"},
+    ),
+    "CosineDecayRestarts": (
+        {"initial_learning_rate", "first_decay_steps"},
+        {"t_mul", "m_mul", "alpha", "name"},
+    ),
+    "ExponentialDecay": (
+        {"initial_learning_rate", "decay_steps", "decay_rate"},
+        {"staircase", "name"},
+    ),
+    "InverseTimeDecay": (
+        {"initial_learning_rate", "decay_steps", "decay_rate"},
+        {"staircase", "name"},
+    ),
+    "PiecewiseConstantDecay": ({"boundaries", "values"}, {"name"}),
+    "PolynomialDecay": (
+        {"initial_learning_rate", "decay_steps"},
+        {"end_learning_rate", "power", "cycle", "name"},
+    ),
+}
+
+
+def is_schedule(value: Any) -> bool:
+    """Whether a learning rate is one of Keras' schedules, or a dict that describes one.
+
+    Keras is not imported for that: who has a schedule has imported it.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    bool
+    """
+    if isinstance(value, Mapping):
+        return "class_name" in value
+    return not isinstance(value, type) and any(
+        kind.__name__ == "LearningRateSchedule" and kind.__module__.startswith("keras.")
+        for kind in type(value).__mro__
+    )
+
+
+def check_schedule(value: Any) -> None:
+    """Refuse a dict that describes none of Keras' schedules.
+
+    Parameters
+    ----------
+    value : object
+        A learning rate.
+
+    Raises
+    ------
+    ValueError
+        If it is a dict of an unknown class, or the config is not of that class.
+    """
+    if not isinstance(value, Mapping):
+        return
+    name, config = value["class_name"], value.get("config")
+    if name not in list(SCHEDULES):
+        raise ValueError(
+            f"learning_rate has class_name={name!r}, which is none of Keras' "
+            f"schedules: {list(SCHEDULES)}."
+        )
+    needed, optional = SCHEDULES[name]
+    given = set(config) if isinstance(config, Mapping) else set()
+    wrong = sorted(map(str, given - needed - optional))
+    if missing := sorted(needed - given):
+        raise ValueError(
+            f"learning_rate is a {name} without {missing} in its config; got "
+            f"config={config!r}."
+        )
+    if wrong:
+        raise ValueError(
+            f"learning_rate is a {name} with {wrong} in its config; it takes "
+            f"{sorted(needed | optional)}."
+        )
+
 
 @dataclass(frozen=True)
 class UpdateRule:
@@ -43,6 +132,8 @@ class UpdateRule:
         Whether these parts of it are used at all.
     clipping : {"clipnorm", "global_clipnorm", "clipvalue"} or None
         How gradients are clipped.
+    scheduled : bool
+        Whether each update has a learning rate of its own.
     """
 
     optimizer: str
@@ -50,10 +141,11 @@ class UpdateRule:
     nesterov: bool = False
     decay: bool = False
     clipping: str | None = None
+    scheduled: bool = False
 
     @classmethod
     def from_options(
-        cls, optimizer: str, learning_rate: float, options: dict, dtype: str
+        cls, optimizer: str, learning_rate: Any, options: dict, dtype: str
     ) -> tuple[UpdateRule, np.ndarray]:
         """Split an optimizer's options into the rule and its numbers.
 
@@ -61,8 +153,8 @@ class UpdateRule:
         ----------
         optimizer : str
             A key of ``OPTIMIZER_OPTIONS``.
-        learning_rate : float
-            Step size.
+        learning_rate : float or schedule
+            Step size; of a schedule, each update brings its own.
         options : dict
             Some of the optimizer's own options and of ``CLIPPING``, under
             Keras' names.
@@ -83,10 +175,12 @@ class UpdateRule:
             nesterov=bool(values.get("nesterov")),
             decay=bool(values.get("weight_decay")),
             clipping=clipping,
+            scheduled=not isinstance(learning_rate, Real),
         )
         own = [float(values[name]) for name in OPTIMIZER_OPTIONS[optimizer]]
         rests = [1 - values[name] for name in averaged_options(optimizer)]
-        numbers = [learning_rate, values.get(clipping, 0.0), *own, *rests]
+        rate = 0.0 if rule.scheduled else learning_rate
+        numbers = [rate, values.get(clipping, 0.0), *own, *rests]
         return rule, np.array(numbers, dtype)
 
     @property

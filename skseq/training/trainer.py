@@ -20,7 +20,12 @@ from skseq.networks.first_weights import first_weights
 from skseq.networks.spec import NetworkSpec
 from skseq.training.learnt import Learnt
 from skseq.training.plan import Pieces, Plan, ProgramSpec, bucket
-from skseq.training.programs import EPOCHS_PER_CALL, training_program
+from skseq.training.programs import (
+    EPOCHS_PER_CALL,
+    RATES_PER_CALL,
+    training_program,
+)
+from skseq.training.rates import rates_of
 from skseq.training.schedule import EMPTY, Schedule
 
 __all__ = ["Chunk", "go_on", "start", "train"]
@@ -131,7 +136,8 @@ def train(
     n_epochs: int,
     *,
     shuffle: bool,
-    epochs_per_call: int = EPOCHS_PER_CALL,
+    pause_every: int = EPOCHS_PER_CALL,
+    rate: Callable[[], float | None] = lambda: None,
 ) -> Iterator[Chunk]:
     """Train, pausing after each chunk.
 
@@ -145,8 +151,11 @@ def train(
         Epochs to train.
     shuffle : bool
         Whether each epoch has an order of its own; otherwise all have the given one.
-    epochs_per_call : int, default=4096
-        Epochs after which to pause at the latest.
+    pause_every : int, default=4096
+        Pause after every so many epochs, if not in between.
+    rate : callable, optional
+        Asked after every pause for the learning rate from there on; None for the
+        plan's.
 
     Yields
     ------
@@ -158,7 +167,8 @@ def train(
     order = copy.deepcopy(learnt.order)
     feed = _Feed(lambda: plan.schedule(order if shuffle else None), shuffle)
     pace = _Pace(spec, feed.per_epoch)
-    limit = min(epochs_per_call, EPOCHS_PER_CALL, feed.capacity)
+    limit = min(EPOCHS_PER_CALL, feed.capacity)
+    rates = rates_of(plan)
     states = _zero_states(spec.network, spec.batch_size)
     weights = tuple(map(tf.convert_to_tensor, learnt.weights))
     slots = tuple(map(tf.convert_to_tensor, learnt.slots))
@@ -167,7 +177,10 @@ def train(
     total = np.zeros(2)
     while done < n_epochs:
         batches = pace.batches()
-        epochs = max(1, min(batches // feed.per_epoch, limit, n_epochs - done))
+        if rates is not None:
+            batches = min(batches, RATES_PER_CALL)
+        until = min(n_epochs, done + pause_every - done % pause_every)
+        epochs = max(1, min(batches // feed.per_epoch, limit, until - done))
         whole = begin == 0 and batches >= feed.per_epoch
         end = feed.per_epoch if whole else min(begin + batches, feed.per_epoch)
         schedule = feed.epochs(epochs if whole else 1, fresh=begin == 0)
@@ -181,7 +194,8 @@ def train(
             arrays.tensors,
             schedule,
             tf.constant([epochs if whole else 1, begin, end, feed.per_epoch]),
-            tf.constant(plan.numbers),
+            tf.constant(_with_rate(plan.numbers, rate())),
+            None if rates is None else rates(int(updates)),
             _drop_inputs(plan, learnt),
         )
         sums = sums.numpy()[: epochs if whole else 1]
@@ -215,6 +229,13 @@ def _moved_on(learnt, weights, slots, updates, order, losses) -> Learnt:
         losses=(*learnt.losses, *map(float, losses)),
         diverged_in=learnt.diverged_in or diverged_in,
     )
+
+
+def _with_rate(numbers: np.ndarray, rate: float | None) -> np.ndarray:
+    """The update rule's numbers, of another learning rate if there is one."""
+    if rate is None:
+        return numbers
+    return np.concatenate([np.array([rate], numbers.dtype), numbers[1:]])
 
 
 def _drop_inputs(plan: Plan, learnt: Learnt):

@@ -118,6 +118,8 @@ def said(error):
     text = re.sub(r"\n\w+ does not accept missing values.*", "", text, flags=re.DOTALL)
     # Python 3.13 says what may have been meant.
     text = re.sub(r"(keyword argument '\w+')\. Did you mean '\w+'\?$", r"\1", text)
+    # Names of temporary files are drawn.
+    text = re.sub(r"(directory: '\w+/)\.\w+\.\w+\.skops", r"\1…", text)
     return re.sub(r"this machine has \S+ GB", "this machine has … GB", text)
 
 

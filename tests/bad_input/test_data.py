@@ -5,10 +5,12 @@
 """
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from skseq import LagFramer, OneHotSequence, SupervisedWindower, datasets, metrics
-from skseq.preprocessing import pad_sequences
+from skseq.preprocessing import ForwardFiller, PerStep, pad_sequences
 
 from .conftest import File, Made
 
@@ -986,13 +988,14 @@ CATALOGUE = [
     (
         'datasets.load_series_csv(file(b"\\xff\\xfea\\n"))',
         ValueError,
-        "given.csv cannot be read: it is not UTF-8 text (byte 0). Save it as UTF-8.",
+        "given.csv cannot be read: it is not UTF-8 text (byte 0). Save it as UTF-8, "
+        "or name its encoding: read_options={'encoding': …}.",
     ),
     (
         'datasets.load_series_csv(file("a,b\\n1,2\\n"), time=3)',
         ValueError,
-        "The 'time' parameter of load_series_csv must be an instance of 'str' or "
-        "None. Got 3 instead.",
+        "The 'time' parameter of load_series_csv must be an instance of 'str', an "
+        "instance of 'list', an instance of 'tuple' or None. Got 3 instead.",
     ),
     (
         'datasets.load_sequences_csv(file(""))',
@@ -1041,6 +1044,416 @@ CATALOGUE = [
         "The 'framing' parameter of load_sequences_csv must be a str among "
         "{'last', 'per_step'}. Got 'all' instead.",
     ),
+    # Steps: transformers, scorers, dates, what pandas reads, memory.
+    (
+        "P(3).fit(X)",
+        ValueError,
+        "The 'transformer' parameter of PerStep must be an object implementing "
+        "'fit' and 'transform'. Got 3 instead.",
+    ),
+    (
+        "P(StandardScaler).fit(X)",
+        TypeError,
+        "Expected an estimator instance (StandardScaler()), got estimator class "
+        "instead (StandardScaler).",
+    ),
+    (
+        'P(StandardScaler(), mask_value="x").fit(X)',
+        ValueError,
+        "The 'mask_value' parameter of PerStep must be an instance of 'float' or "
+        "None. Got 'x' instead.",
+    ),
+    (
+        "P()",
+        TypeError,
+        "PerStep.__init__() missing 1 required positional argument: 'transformer'",
+    ),
+    (
+        "P(StandardScaler(), mask_value=3).fit(np.full((2, 3), 3.0))",
+        ValueError,
+        "X holds nothing but the padding 3; PerStep needs at least one real step.",
+    ),
+    (
+        "P(StandardScaler()).fit(np.where(X > 3, np.inf, X))",
+        ValueError,
+        "Input X contains infinity or a value too large for dtype('float64').",
+    ),
+    (
+        'P(StandardScaler()).fit([["a", "b"]])',
+        ValueError,
+        "could not convert string to float: np.str_('a')",
+    ),
+    (
+        "P(StandardScaler()).fit(X[0])",
+        ValueError,
+        "Expected 2D array, got 1D array instead:\narray=[0. 1. 2.].\nReshape your "
+        "data either using array.reshape(-1, 1) if your data has a single feature"
+        " or array.reshape(1, -1) if it contains a single sample.",
+    ),
+    (
+        "P(StandardScaler()).fit(None)",
+        ValueError,
+        "Expected 2D array, got scalar array instead:\narray=None.\nReshape your "
+        "data either using array.reshape(-1, 1) if your data has a single feature"
+        " or array.reshape(1, -1) if it contains a single sample.",
+    ),
+    (
+        "P(StandardScaler()).fit([np.zeros(2), np.zeros((2, 2))])",
+        ValueError,
+        "All sequences must have the same number of features per step; got shapes"
+        " [(2,), (2, 2)].",
+    ),
+    (
+        "P(StandardScaler()).fit([np.zeros(2), np.zeros(0)])",
+        ValueError,
+        "X must hold at least one sequence, each of shape (n_timesteps,) or "
+        "(n_timesteps, n_features) with no empty axis; got shapes [(2,), (0,)].",
+    ),
+    (
+        "P(StandardScaler()).transform(X)",
+        ValueError,
+        "This PerStep instance is not fitted yet. Call 'fit' with appropriate "
+        "arguments before using this estimator.",
+    ),
+    (
+        "P(StandardScaler()).inverse_transform(X)",
+        ValueError,
+        "This PerStep instance is not fitted yet. Call 'fit' with appropriate "
+        "arguments before using this estimator.",
+    ),
+    (
+        "p.transform(X3[:, :, :1])",
+        ValueError,
+        "X has 1 features per step, but PerStep is expecting 2.",
+    ),
+    (
+        "p.transform([X3[0], X3[1, :2, :1]])",
+        ValueError,
+        "All sequences must have the same number of features per step; got shapes"
+        " [(3, 2), (2, 1)].",
+    ),
+    (
+        "p.inverse_transform(X3[:, :, :1])",
+        ValueError,
+        "X has 1 features per step, but StandardScaler gave 2.",
+    ),
+    (
+        "p.inverse_transform(X3[0, 0])",
+        ValueError,
+        "X must have shape (n_sequences, n_timesteps[, n_features]) with no empty"
+        " axis; got shape (2,).",
+    ),
+    (
+        'coded.transform([["a", "c"]])',
+        ValueError,
+        "Found unknown categories [np.str_('c')] in column 0 during transform",
+    ),
+    (
+        'F(mask_value="x").fit(X)',
+        ValueError,
+        "The 'mask_value' parameter of ForwardFiller must be an instance of "
+        "'float' or None. Got 'x' instead.",
+    ),
+    (
+        'F().fit([["a", "b"]])',
+        ValueError,
+        "X must hold numbers: could not convert string to float: np.str_('a').",
+    ),
+    (
+        "F().fit(np.where(X > 3, np.inf, X))",
+        ValueError,
+        "Input X contains infinity or a value too large for dtype('float64').",
+    ),
+    (
+        "F().fit(X + 1j)",
+        ValueError,
+        "Complex data not supported\n[[ 0.+1.j  1.+1.j  2.+1.j]\n [ 3.+1.j  4.+1.j"
+        "  5.+1.j]\n [ 6.+1.j  7.+1.j  8.+1.j]\n [ 9.+1.j 10.+1.j 11.+1.j]]\n",
+    ),
+    (
+        "F().transform(X)",
+        ValueError,
+        "This ForwardFiller instance is not fitted yet. Call 'fit' with "
+        "appropriate arguments before using this estimator.",
+    ),
+    (
+        "f.transform(X3[:, :, :1])",
+        ValueError,
+        "X has 1 features per step, but ForwardFiller is expecting 2.",
+    ),
+    (
+        'metrics.step_scorer("f1")',
+        ValueError,
+        "The 'score_func' parameter of step_scorer must be a callable. Got 'f1' "
+        "instead.",
+    ),
+    (
+        'metrics.step_scorer(metrics.token_accuracy, response_method="say")',
+        ValueError,
+        "The 'response_method' parameter of step_scorer must be a str among "
+        "{'decision_function', 'predict', 'predict_proba'}. Got 'say' instead.",
+    ),
+    (
+        "metrics.step_scorer(metrics.token_accuracy, greater_is_better=2)",
+        ValueError,
+        "The 'greater_is_better' parameter of step_scorer must be an instance of "
+        "'bool' or an instance of 'numpy.bool'. Got 2 instead.",
+    ),
+    (
+        "metrics.step_scorer(metrics.token_accuracy).set_score_request(colour=True)",
+        TypeError,
+        "step_scorer routes sample_weight and groups; got 'colour'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2024-01-03,2\\n"), '
+        'frequency="D")',
+        ValueError,
+        "given.csv cannot be read: 1 date is missing, 2024-01-02, of frequency "
+        "'D'; missing='nan', 'forward' or 'interpolate' fills.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2024-01-01,2\\n"))',
+        ValueError,
+        "given.csv cannot be read: line 3: '2024-01-01' is already on line 2; "
+        "doubled='first', 'last' or 'mean' keeps one.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-02,1\\n2024-01-01,2\\n"))',
+        ValueError,
+        "given.csv cannot be read: line 3: '2024-01-01' comes before '2024-01-02'"
+        " on line 2; unordered='sort' puts dates in order.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2024-01-02,2\\n"), '
+        'frequency="day")',
+        ValueError,
+        "frequency must be 'infer', None or a frequency of pandas, such as 'D', "
+        "'h', '15min' or 'MS'; got 'day'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2024-01-02,2\\n"), '
+        'frequency="-1D")',
+        ValueError,
+        "frequency must go forward; got '-1D'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2034-01-02,2\\n"), '
+        'frequency="ns")',
+        ValueError,
+        "The result would take 4.04e+10 GB, but this machine has … GB of memory; "
+        "lower the frequency.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2024-01-02 03:00,2\\n"), '
+        'frequency="D")',
+        ValueError,
+        "given.csv cannot be read: line 3: '2024-01-02 03:00' is no date of "
+        "frequency='D'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\nsoon,2\\n2024-01-03,3\\n"))',
+        ValueError,
+        "given.csv cannot be read: line 3: 'soon' is no date in ISO 8601; give "
+        "date_format, such as '%d.%m.%Y' or '%m/%d/%Y', or frequency=None to take"
+        " times as names.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n"), '
+        'date_format="%d.%m.%Y")',
+        ValueError,
+        "given.csv cannot be read: line 2: '2024-01-01' is no date of the form "
+        "'%d.%m.%Y'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), time=[])',
+        ValueError,
+        "time must name one column or two; got [].",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n2024-01-01,1\\n2024-02-01,2\\n"), '
+        'frequency="M")',
+        ValueError,
+        "frequency must be 'infer', None or a frequency of pandas, such as 'D', "
+        "'h', '15min' or 'MS'; got 'M', which is 'ME' today.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), missing="guess")',
+        ValueError,
+        "The 'missing' parameter of load_series_csv must be a str among "
+        "{'forward', 'interpolate', 'nan', 'refuse'}. Got 'guess' instead.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), doubled="both")',
+        ValueError,
+        "The 'doubled' parameter of load_series_csv must be a str among {'first',"
+        " 'last', 'mean', 'refuse'}. Got 'both' instead.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), unordered="shuffle")',
+        ValueError,
+        "The 'unordered' parameter of load_series_csv must be a str among "
+        "{'refuse', 'sort'}. Got 'shuffle' instead.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,?\\n"), read_options={"na_values": '
+        '"?"})',
+        ValueError,
+        "given.csv cannot be read: line 2: column 'v' is missing ('?').",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"decimals": '
+        '","})',
+        ValueError,
+        "read_options cannot have 'decimals'; of the options of pandas.read_csv "
+        "it may have 'decimal', 'encoding', 'na_values', 'quotechar', "
+        "'skipfooter', 'skipinitialspace', 'skiprows', 'thousands'. What else "
+        "there is to say has a parameter of its own.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"usecols": [0]})',
+        ValueError,
+        "read_options cannot have 'usecols'; of the options of pandas.read_csv it"
+        " may have 'decimal', 'encoding', 'na_values', 'quotechar', 'skipfooter',"
+        " 'skipinitialspace', 'skiprows', 'thousands'. What else there is to say "
+        "has a parameter of its own.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"skipfooter": '
+        "-1})",
+        ValueError,
+        "The 'skipfooter' parameter of load_series_csv must be an int in the "
+        "range [0, inf). Got -1 instead.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"decimal": ","})',
+        ValueError,
+        "decimal and delimiter must be different characters; both are ','.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"thousands": '
+        "\"''\"})",
+        ValueError,
+        "thousands must be a single character; got \"''\".",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"encoding": '
+        '"klingon"})',
+        ValueError,
+        "read_options: there is no encoding 'klingon'; take one that Python "
+        "knows, such as 'utf-8', 'latin-1' or 'cp1252'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"encoding": '
+        '"utf-16"})',
+        ValueError,
+        "given.csv cannot be read: the header on line 1 is followed by no data.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options=["decimal"])',
+        ValueError,
+        "The 'read_options' parameter of load_series_csv must be an instance of "
+        "'dict' or None. Got ['decimal'] instead.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), delimiter="::")',
+        ValueError,
+        "delimiter must be a single character; got '::'.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"skiprows": 2})',
+        ValueError,
+        "given.csv: the file is empty; expected a header line.",
+    ),
+    (
+        'datasets.load_series_csv(file("d,v\\n1,2\\n"), read_options={"skipfooter": '
+        "2})",
+        ValueError,
+        "given.csv: skipfooter leaves no header line.",
+    ),
+    (
+        'datasets.load_sequences_csv(file("sequence,day,label,x\\n1,2024-01-01,a,0\\n'
+        '1,2024-01-01,a,0\\n"), time="day")',
+        ValueError,
+        "given.csv cannot be read: line 3: sequence '1': '2024-01-01' is already "
+        "on line 2; doubled='first', 'last' or 'mean' keeps one.",
+    ),
+    (
+        'datasets.load_sequences_csv(file("sequence,day,label,x\\n1,later,a,0\\n"), '
+        'time="day")',
+        ValueError,
+        "given.csv cannot be read: line 2: 'later' is no date in ISO 8601; give "
+        "date_format, such as '%d.%m.%Y' or '%m/%d/%Y'.",
+    ),
+    (
+        'datasets.load_sequences_csv(file("sequence,step,label,x\\n1,1,a,0\\n"), '
+        'time=["a", "b", "c"])',
+        ValueError,
+        "time must name one column or two; got ['a', 'b', 'c'].",
+    ),
+    (
+        'datasets.load_sequences_csv(file("sequence,step,label,x\\n1,1,a,b\\n"), '
+        'features_are="symbols", missing="interpolate")',
+        ValueError,
+        "missing='interpolate' and doubled='mean' need numbers, but "
+        "features_are='symbols'; use 'forward', 'first' or 'last'.",
+    ),
+    (
+        "datasets.sequences_from_frame(table)",
+        ValueError,
+        "frame cannot be read: row 1: column 'x' is empty.",
+    ),
+    (
+        "datasets.sequences_from_frame(table[:0])",
+        ValueError,
+        "frame cannot be read: it has no rows.",
+    ),
+    (
+        'datasets.sequences_from_frame(table, label="y")',
+        ValueError,
+        "frame cannot be read: no column named 'y'; the header names 'sequence', "
+        "'step', 'label', 'x'.",
+    ),
+    (
+        "datasets.sequences_from_frame([1, 2])",
+        ValueError,
+        "The 'frame' parameter of sequences_from_frame must be an object "
+        "implementing 'reset_index'. Got [1, 2] instead.",
+    ),
+    (
+        'datasets.sequences_from_frame(table, missing="forward", features=[])',
+        ValueError,
+        "features must name at least one column; got none.",
+    ),
+    (
+        "datasets.make_echo(10**13)",
+        ValueError,
+        "The result would take 8e+05 GB, but this machine has … GB of memory; "
+        "lower n_sequences or n_timesteps.",
+    ),
+    (
+        "datasets.make_value_memorization(n_symbols=10**13)",
+        ValueError,
+        "The result would take 8e+04 GB, but this machine has … GB of memory; "
+        "lower n_symbols or body_length.",
+    ),
+    (
+        "datasets.make_adding(10**13)",
+        ValueError,
+        "The result would take 1.6e+07 GB, but this machine has … GB of memory; "
+        "lower n_sequences or n_timesteps.",
+    ),
+    (
+        "W(10**6).make_pairs(np.zeros((1, 2 * 10**6)))",
+        ValueError,
+        "The result would take 8e+03 GB, but this machine has … GB of memory; "
+        "lower n_in.",
+    ),
+    (
+        "pad([np.zeros(10**6), *[[1.0]] * 10**5])",
+        ValueError,
+        "The result would take 800 GB, but this machine has … GB of memory; "
+        "lower the length of the longest sequence.",
+    ),
 ]
 
 
@@ -1068,6 +1481,16 @@ def test_a_malformed_call_is_refused(call, error, message, refused):
         filled=LagFramer(2, fill_value=1e300).fit(numbers),
         long=LagFramer(10**9).fit(numbers),
         wide=SupervisedWindower(10**12, fill_value=0).fit(numbers),
+        P=Made(PerStep),
+        F=Made(ForwardFiller),
+        X3=np.arange(24.0).reshape(4, 3, 2),
+        p=PerStep(StandardScaler()).fit(np.arange(24.0).reshape(4, 3, 2)),
+        f=ForwardFiller().fit(np.arange(24.0).reshape(4, 3, 2)),
+        coded=PerStep(OneHotEncoder()).fit([["a", "b"]]),
+        StandardScaler=StandardScaler,
+        table=pd.DataFrame(
+            {"sequence": [1, 1], "step": [1, 2], "label": ["a", "a"], "x": [1, np.nan]}
+        ),
         pad=pad_sequences,
         metrics=metrics,
         datasets=datasets,

@@ -13,6 +13,11 @@ import skseq
 
 from .conftest import Made, changed, data, fitted
 
+OR_SCHEDULE = (
+    " or a schedule of keras.optimizers.schedules or a dict with its 'class_name' and "
+    "'config'"
+)
+
 CATALOGUE = [
     # Parameters: counts.
     (
@@ -728,31 +733,31 @@ CATALOGUE = [
         "C(learning_rate=0).fit(X, y)",
         ValueError,
         "The 'learning_rate' parameter of StatefulLSTMClassifier must be a float "
-        "in the range (0.0, inf). Got 0 instead.",
+        f"in the range (0.0, inf){OR_SCHEDULE}. Got 0 instead.",
     ),
     (
         "C(learning_rate=-1e-3).fit(X, y)",
         ValueError,
         "The 'learning_rate' parameter of StatefulLSTMClassifier must be a float "
-        "in the range (0.0, inf). Got -0.001 instead.",
+        f"in the range (0.0, inf){OR_SCHEDULE}. Got -0.001 instead.",
     ),
     (
         "C(learning_rate=np.nan).fit(X, y)",
         ValueError,
         "The 'learning_rate' parameter of StatefulLSTMClassifier must be a float "
-        "in the range (0.0, inf). Got nan instead.",
+        f"in the range (0.0, inf){OR_SCHEDULE}. Got nan instead.",
     ),
     (
         "C(learning_rate=np.inf).fit(X, y)",
         ValueError,
         "The 'learning_rate' parameter of StatefulLSTMClassifier must be a float "
-        "in the range (0.0, inf). Got inf instead.",
+        f"in the range (0.0, inf){OR_SCHEDULE}. Got inf instead.",
     ),
     (
         'C(learning_rate="fast").fit(X, y)',
         ValueError,
         "The 'learning_rate' parameter of StatefulLSTMClassifier must be a float "
-        "in the range (0.0, inf). Got 'fast' instead.",
+        f"in the range (0.0, inf){OR_SCHEDULE}. Got 'fast' instead.",
     ),
     (
         "C(global_clipnorm=0).fit(X, y)",
@@ -889,13 +894,119 @@ CATALOGUE = [
         "C().set_params(unit=3)",
         ValueError,
         "Invalid parameter 'unit' for estimator StatefulLSTMClassifier(). Valid "
-        "parameters are: ['batch_size', 'bidirectional', 'callbacks', 'class_weight', "
-        "'dropout', 'dtype', 'early_stopping', 'epochs', 'forget_bias', "
+        "parameters are: ['batch_size', 'bidirectional', 'callbacks', 'checkpoint', "
+        "'checkpoint_every', 'class_weight', 'dropout', 'dtype', 'early_stopping', "
+        "'epochs', 'forget_bias', "
         "'global_clipnorm', 'learning_rate', 'loss', 'mask_value', 'max_lag', "
         "'n_iter_no_change', 'n_outputs', 'optimizer', 'pooling', 'random_state', "
         "'recurrent_dropout', 'rows_abreast', 'shuffle', 'tol', "
         "'truncated_bptt_steps', 'units', 'validation_fraction', 'verbose', "
         "'warm_start'].",
+    ),
+    # Learning rates that change.
+    (
+        'C(learning_rate={"class_name": "CosinDecay", "config": {}}).fit(X, y)',
+        ValueError,
+        "learning_rate has class_name='CosinDecay', which is none of Keras' schedules: "
+        "['CosineDecay', 'CosineDecayRestarts', 'ExponentialDecay', "
+        "'InverseTimeDecay', 'PiecewiseConstantDecay', 'PolynomialDecay'].",
+    ),
+    (
+        'C(learning_rate={"class_name": "CosineDecay"}).fit(X, y)',
+        ValueError,
+        "learning_rate is a CosineDecay without ['decay_steps', "
+        "'initial_learning_rate'] in its config; got config=None.",
+    ),
+    (
+        'C(learning_rate={"class_name": "CosineDecay", "config": '
+        '{"initial_learning_rate": 0.1, "decay_steps": 9, "alfa": 0}}).fit(X, y)',
+        ValueError,
+        "learning_rate is a CosineDecay with ['alfa'] in its config; it takes "
+        "['alpha', 'decay_steps', 'initial_learning_rate', 'name', 'warmup_steps', "
+        "'warmup_target'].",
+    ),
+    (
+        'C(learning_rate={"class_name": "CosineDecay", "config": '
+        '{"initial_learning_rate": 0.1, "decay_steps": 0}}).fit(X, y)',
+        ValueError,
+        "Argument `decay_steps` must be > 0. Received: decay_steps=0",
+    ),
+    # Validation data.
+    (
+        "C().fit(X, y, X_val=X)",
+        ValueError,
+        "X_val was passed, but y_val was not.",
+    ),
+    (
+        "C().fit(X, y, y_val=y)",
+        ValueError,
+        "X_val was not passed, but others of its kind were.",
+    ),
+    (
+        "C().fit(X, y, groups_val=groups)",
+        ValueError,
+        "X_val was not passed, but others of its kind were.",
+    ),
+    (
+        "C().fit(X, y, X_val=X[:, :3], y_val=y)",
+        ValueError,
+        "Of X_val, y_val and their kin: X has 3 features, but StatefulLSTMClassifier "
+        "is expecting 4 features as input.",
+    ),
+    (
+        'C().fit(X, y, X_val=X, y_val=["maybe"] * 8)',
+        ValueError,
+        "Of X_val, y_val and their kin: y contains labels not seen in the first fit: "
+        "['maybe']; classes are ['no', 'yes'].",
+    ),
+    (
+        "R().fit(X, z, X_val=X, y_val=z[:5])",
+        ValueError,
+        "Of X_val, y_val and their kin: Found input variables with inconsistent "
+        "numbers of samples: [8, 5]; X and y must have a row for each sequence.",
+    ),
+    (
+        "R().fit(X, z, X_val=X, y_val=z, sample_weight_val=z * 0)",
+        ValueError,
+        "Of X_val, y_val and their kin: Sample weights must contain at least one "
+        "non-zero number.",
+    ),
+    # Checkpoints.
+    (
+        "C(checkpoint=3).fit(X, y)",
+        ValueError,
+        "The 'checkpoint' parameter of StatefulLSTMClassifier must be an instance of "
+        "'str', an instance of 'os.PathLike' or None. Got 3 instead.",
+    ),
+    (
+        'C(checkpoint="a.skops", checkpoint_every=0).fit(X, y)',
+        ValueError,
+        "The 'checkpoint_every' parameter of StatefulLSTMClassifier must be an int in "
+        "the range [1, inf) or None. Got 0 instead.",
+    ),
+    (
+        'C(checkpoint="a.skops").fit(X, y)',
+        ValueError,
+        "checkpoint needs a random_state that is the same when the fit is started "
+        "again, and got random_state=None; set it to an int.",
+    ),
+    (
+        'C(checkpoint="a.skops", random_state=0, callbacks=[3]).fit(X, y)',
+        ValueError,
+        "checkpoint does not hold what callbacks remember, so that training would go "
+        "on otherwise than it began; set callbacks=None (early_stopping, and a "
+        "schedule as learning_rate, go on as they should), or checkpoint=None.",
+    ),
+    (
+        'changed(clf, checkpoint="a.skops").partial_fit(X, y)',
+        ValueError,
+        "partial_fit trains for a single epoch and keeps no checkpoint; set "
+        "checkpoint=None, and skseq.save the estimator between calls.",
+    ),
+    (
+        'C(checkpoint="no/a.skops", random_state=0).fit(X, y)',
+        FileNotFoundError,
+        "[Errno 2] No such file or directory: 'no/…'",
     ),
     # Options routed to the optimizer.
     (
@@ -959,7 +1070,7 @@ CATALOGUE = [
         "C().set_params(optimizer__learning_rate=None).fit(X, y)",
         ValueError,
         "The 'optimizer__learning_rate' parameter of StatefulLSTMClassifier must "
-        "be a float in the range (0.0, inf). Got None instead.",
+        f"be a float in the range (0.0, inf){OR_SCHEDULE}. Got None instead.",
     ),
     (
         'C(optimizer="sgd").set_params(optimizer__momentum=1.5).fit(X, y)',
@@ -1894,6 +2005,31 @@ CATALOGUE = [
         "A prediction of 1 of 2 labels cannot stand as a step of 1 features; "
         "generate needs one label a step, and one feature for each class or a "
         "single numeric one.",
+    ),
+    # More than memory holds.
+    (
+        "C(units=[8192] * 99).fit(X, y)",
+        ValueError,
+        "The result would take 846 GB, but this machine has … GB of memory; lower "
+        "units.",
+    ),
+    (
+        "C(rows_abreast=10**13, batch_size=10**13).fit(X, y, groups=groups)",
+        ValueError,
+        "The result would take 8e+04 GB, but this machine has … GB of memory; lower "
+        "rows_abreast.",
+    ),
+    (
+        "clf.stream(10**13)",
+        ValueError,
+        "The result would take 2.8e+05 GB, but this machine has … GB of memory; lower "
+        "n_sequences.",
+    ),
+    (
+        "reg.generate([1.0], 10**13)",
+        ValueError,
+        "The result would take 4e+04 GB, but this machine has … GB of memory; lower "
+        "n_steps.",
     ),
     # Going on from other weights.
     (

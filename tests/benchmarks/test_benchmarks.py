@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.jobs import load
+from benchmarks.jobs.sizes import SIZES
 from benchmarks.probes.pipeline import counted
 from benchmarks.report import write
 from benchmarks.rivals import RIVALS
@@ -22,6 +23,8 @@ from benchmarks.worker import Worker, WorkerFailed
         ("D1", 1500, (1500, 7, 5, 100)),
         ("D2", 5000, (5000, 21, 5, 100)),
         ("F1", 11_000, (110, 1, 1, 1)),
+        ("R1", 124, (31, 32, 150, 3)),
+        ("R5", 620, (62, 32, 30, 4)),
     ],
 )
 def test_jobs_make_the_published_number_of_updates(name, updates, shape):
@@ -59,6 +62,42 @@ def test_initial_weights_are_those_of_keras_in_form():
     assert np.abs(kernel).max() <= np.sqrt(6 / 85)
     np.testing.assert_allclose(recurrent @ recurrent.T, np.eye(20), atol=1e-6)
     assert bias.tolist() == [0.0] * 20 + [1.0] * 20 + [0.0] * 40
+
+
+def test_labels_of_sizes_tell_of_the_last_values():
+    job = load("R3")
+    values = job.x[..., 0]
+    sums = sum(values[..., 5 - lag : values.shape[-1] - lag] for lag in range(5))
+    told = (sums > 0) == job.y.argmax(-1)[..., 5:]
+    assert told.mean() == pytest.approx(0.9, abs=0.01)
+    np.testing.assert_array_equal(load("R1").y.sum(-1), 1)
+
+
+@pytest.mark.parametrize("name", ["R2-both", "R2-deep"])
+def test_layers_and_directions_start_from_the_weights_drawn(name):
+    from benchmarks.rivals.keras_network import build
+
+    job = load(name)
+    drawn = draw(job, 0)
+    assert len(drawn) == 2 * 3 + 2
+    for weight, expected in zip(
+        build(job, 0, stateful=False).get_weights(), drawn, strict=True
+    ):
+        np.testing.assert_array_equal(weight, expected)
+    torch = pytest.importorskip("torch", reason="in the group `benchmarks`")
+    from benchmarks.rivals.torch_network import Network
+
+    x = job.x[0]
+    with torch.no_grad():
+        logits = Network(job, 0)(torch.from_numpy(x)).numpy()
+    shares = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+    expected = build(job, 0, stateful=False)(x).numpy()
+    np.testing.assert_allclose(shares[:, 0], expected, atol=1e-5)
+
+
+def test_a_job_is_done_by_those_that_it_names():
+    for name in SIZES:
+        assert set(load(name).rivals) <= set(RIVALS)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +185,12 @@ def test_a_rival_that_learns_less_is_not_comparable():
     rows = _rows("A1", "tutorial", [1], loss=0.1) + _rows("A1", "jax", [1], loss=0.15)
     losses = comparable(_frame(rows)).set_index("contender")["ok"]
     assert losses.to_dict() == {"jax": False, "tutorial": True}
+
+
+def test_keras_fit_stands_in_for_a_loop_that_nobody_ran():
+    rows = _rows("R1", "keras-fit", [1], loss=0.1) + _rows("R1", "skseq", [1], loss=0.2)
+    losses = comparable(_frame(rows)).set_index("contender")["ok"]
+    assert losses.to_dict() == {"keras-fit": True, "skseq": False}
 
 
 def test_report_has_a_line_per_contender_and_a_figure(tmp_path):

@@ -12,7 +12,7 @@ from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
 from skseq.exceptions import DivergenceWarning
 from skseq.training import trainer
 from skseq.training.plan import Targets
-from skseq.training.watchers import EarlyStopping
+from skseq.training.watchers import EarlyStopping, Validation
 
 from .conftest import CASES
 
@@ -132,11 +132,15 @@ def chunk(weight):
 
 def test_a_score_that_is_no_number_is_the_worst_there_is():
     scores = iter([np.nan, 0.5, np.nan])
-    stopping = EarlyStopping(lambda learnt: next(scores), tol=0.0, patience=9)
-    assert not any(stopping.stop(chunk(weight)) for weight in "abc")
+    validation = Validation(lambda learnt: (next(scores), 1.0))
+    stopping = EarlyStopping(validation, tol=0.0, patience=9)
+    for weight in "abc":
+        told = chunk(weight)
+        assert not validation.stop(told)
+        assert not stopping.stop(told)
     assert stopping.best == 0.5
-    assert stopping._best.weights == "b"
-    assert stopping.scores == [-np.inf, 0.5, -np.inf]
+    assert stopping.kept.weights == "b"
+    assert validation.scores == [-np.inf, 0.5, -np.inf]
 
 
 def test_what_diverges_later_leaves_the_best_weights(cases, monkeypatch):

@@ -1,8 +1,11 @@
 """Training that goes on after any change, and what was handed out before it."""
 
 import copy
+import os
 import pickle
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,6 +43,8 @@ CHANGES = {
     "warm_start": False,
     "class_weight": {"no": 1, "yes": 3},
     "callbacks": [],
+    "checkpoint": str(Path(tempfile.gettempdir()) / f"going-on-{os.getpid()}.skops"),
+    "checkpoint_every": 1,
     "random_state": 7,
     "verbose": 0,
 }
@@ -127,6 +132,9 @@ def test_training_goes_on_as_if_the_parameter_had_always_been_so(cases, name):
     assert_same(twin.fit(case.X, case.y), expected, case.X)
     if name == "early_stopping":
         with pytest.raises(ValueError, match="partial_fit trains on every row"):
+            part.partial_fit(case.X, case.y)
+    elif name == "checkpoint":
+        with pytest.raises(ValueError, match="partial_fit trains for a single epoch"):
             part.partial_fit(case.X, case.y)
     elif name != "class_weight":
         params = {**params, "epochs": 1}

@@ -1,6 +1,6 @@
 import pytest
 
-from skseq.experiments.claims import as_html, judge
+from skseq.experiments.claims import judge
 
 PROBLEMS = {"P": {"criteria": [{"metric": "accuracy"}]}}
 
@@ -106,10 +106,3 @@ def test_what_a_row_does_not_have_cannot_be_asked_for(of):
 def test_a_row_that_is_not_there_is_named():
     with pytest.raises(ValueError, match=r"no result has: .*'name': 'luck'"):
         verdict({"problem": "P", "row": {"name": "luck"}, "at_least": 1})
-
-
-def test_the_page_escapes_what_it_shows():
-    page = as_html(
-        [dict.fromkeys(("claim", "source", "experiment", "figures", "verdict"), "a<b")]
-    )
-    assert page.count("<td>a&lt;b</td>") == 5

@@ -102,6 +102,19 @@ MISTAKES = [
         "did you mean 'n_in'?",
     ),
     (
+        (*ECHO, "estimator", "params", "learning_rate"),
+        {"class_name": "CosineDecay", "config": {"decay_steps": 9, "rate": 0.1}},
+        "problems.Echo.estimator.params.learning_rate: learning_rate is a CosineDecay "
+        "without ['initial_learning_rate'] in its config; got config={'decay_steps': "
+        "9, 'rate': 0.1}.",
+    ),
+    (
+        (*ECHO, "estimator", "params", "checkpoint"),
+        "fit.skops",
+        "problems.Echo.estimator.params.checkpoint: Seq2SeqEcho has no parameter "
+        "'checkpoint'; did you mean 'pooling'?",
+    ),
+    (
         (*ECHO, "transformers", 0, "name"),
         "OneHotSequences",
         "problems.Echo.transformers[0].name: unknown transformer 'OneHotSequences'; "
@@ -578,6 +591,14 @@ def test_what_is_routed_belongs_to_the_optimizer_that_is_named(raw, schema, of):
         check_config(raw, schema)
 
 
+def test_a_schedule_is_a_learning_rate(raw, schema):
+    config = {"initial_learning_rate": 0.1, "decay_steps": 50}
+    schedules = [0.1, {"class_name": "CosineDecay", "config": config}]
+    raw["problems"]["Echo"]["grid"]["learning_rate"] = schedules
+    checked = check_config(raw, schema)
+    assert checked["problems"]["Echo"]["grid"]["learning_rate"] == schedules
+
+
 def test_all_defaults(raw, schema):
     echo = raw["problems"]["Echo"]
     echo["cv"] = {"kind": "KFold", "n_splits": 2}
@@ -836,7 +857,12 @@ def test_the_readme_s_problem_is_right(schema):
     _, block = (ROOT / "README.md").read_text().split("```yaml\n")
     problem = yaml.safe_load(block.split("```")[0])
     config = check_config({"seed": 1, "repeats": 2, **problem}, schema)
-    assert config["problems"]["Mine"]["data"]["params"] == {"path": "mine.csv"}
+    assert config["problems"]["Mine"]["data"]["params"] == {
+        "path": "mine.csv",
+        "time": "hour",
+        "frequency": "h",
+        "missing": "forward",
+    }
 
 
 def test_every_level_of_the_schema_is_closed(schema):

@@ -232,7 +232,7 @@ def test_a_sweep_tells_what_cut_gradients_cannot_reach():
         "block": 160,
         "budget": 6400,
         "criterion": {"sequences": 256, "tolerance": 0.2},
-        "hopeless": {"lags": 2, "seeds": 1},
+        "hopeless": 2,
     }
     learner = small_row()["learner"] | {"forget_bias": "chrono"}
     (whole,) = reach("whole", 1, 1, entry | {"learner": learner})
@@ -243,20 +243,20 @@ def test_a_sweep_tells_what_cut_gradients_cannot_reach():
 
 
 @pytest.mark.slow
-def test_a_hopeless_method_gets_fewer_runs_at_longer_lags():
+def test_a_hopeless_method_is_not_tried_at_longer_lags():
     from skseq.experiments.paper.sweeps import reach
 
     entry = {
-        "lags": [1, 2],
+        "lags": [1, 2, 3],
         "p": 3,
         "block": 32,
         "budget": 32,
         "criterion": {"sequences": 1, "tolerance": 1e-9},
-        "hopeless": {"lags": 1, "seeds": 1},
-        "learner": {"units": 2, "batch_size": 16},
+        "hopeless": 2,
+        "learner": {"cell": "gru", "units": 2, "batch_size": 16},
     }
     rows = reach("none", 1, 2, entry)
-    assert [row["lag"] for row in rows] == [1, 1, 2]
+    assert [row["lag"] for row in rows] == [1, 1, 2, 2]
 
 
 @pytest.mark.slow
@@ -284,7 +284,8 @@ def test_the_configuration_is_right(raw, schema):
     config = check_paper(raw, schema)
     assert config["rows"]["G4_1000"]["slow"] is False
     methods = config["sweep"]["methods"]
-    assert [name for name in methods if methods[name]["first"]] == ["chrono"]
+    first = [name for name in methods if methods[name]["first"]]
+    assert first == ["lstm_chrono", "gru_chrono"]
     assert config["rows"]["G4_1000"]["learner"] == raw["learner"]
     assert config["rows"]["G1"]["learner"]["units"] == 16
     # The paper's own figure is the budget, so that success is fewer than the paper's.
@@ -298,18 +299,23 @@ def test_all_mistakes_are_told_at_once(raw, schema):
     config["rows"]["G2"]["params"] = {"variant": "2a", "pp": 100}
     config["rows"]["G8"]["criterion"] = {"kind": "unseen", "sequence": 1}
     config["learner"]["unit"] = 3
+    config["rows"]["G3"]["learner"] = {"cell": "rnn"}
+    config["sweep"]["methods"]["rnn"]["params"]["forget_bias"] = "chrono"
     with pytest.raises(ConfigError) as caught:
         check_paper(config, schema)
     assert str(caught.value).split("\n  ") == [
-        "config/paper.yaml has 6 mistakes:",
-        "learner.unit: StatefulLSTMClassifier has no parameter 'unit'; did you mean "
+        "config/paper.yaml has 8 mistakes:",
+        "learner.unit: RecurrentClassifier has no parameter 'unit'; did you mean "
         "'units'?",
         "rows.G2.params.pp: LongLag has no parameter 'pp'; did you mean 'p'?",
         "rows.G2.params: the key 'p' is missing.",
+        "rows.G3.budget: cell 'rnn' has no gate for 'chrono'; give 'unit' only.",
         "rows.G8.criterion.sequence: Unseen has no parameter 'sequence'; did you mean "
         "'sequences'?",
         "rows.G8.criterion: the key 'sequences' is missing.",
         "rows.G8.criterion: the key 'tolerance' is missing.",
+        "sweep.methods.rnn.params.forget_bias: cell 'rnn' has no gate for 'chrono'; "
+        "give 'unit' only.",
     ]
 
 
@@ -330,7 +336,10 @@ def test_a_run_depends_on_its_own_row_alone(raw, schema):
     config["rows"]["G1"]["block"] = 1
     config["rows"]["G2"]["title"] = "another"
     assert row_spec(config, "G2") == before
-    assert sweep_spec(config, "unit")["learner"]["forget_bias"] == "unit"
+    assert sweep_spec(config, "gru_unit")["learner"] == raw["learner"] | {
+        "cell": "gru",
+        "forget_bias": "unit",
+    }
 
 
 def run_row(**changes):
@@ -376,18 +385,18 @@ def test_the_table_compares_the_worst_seed_with_the_paper():
 def test_the_reach_of_every_method_is_drawn():
     runs = [
         {"method": method, "lag": str(lag), "seed": str(seed), "solved": solved}
-        for method, solved in (("a", "true"), ("b", "false"))
-        for lag in (10, 100)
+        for method, solved, lags in (("a", "true", (10, 1000)), ("b", "false", (10,)))
+        for lag in lags
         for seed in range(2)
     ]
     (axes,) = plot_reach(runs, {"a": "All", "b": "None"}).axes
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
-        "All",
-        "None",
-    ]
-    first, second = axes.containers
-    assert list(first.lines[0].get_ydata()) == [1.0, 1.0]
-    assert list(second.lines[0].get_ydata()) == [0.0, 0.0]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["All", "None"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["10", "1,000"]
+    told = {text.get_position(): text.get_text() for text in axes.texts}
+    assert told == {(0, 0): "2 of 2", (1, 0): "2 of 2", (0, 1): "0 of 2"}
+    (image,) = axes.images
+    shares = image.get_array().filled(np.nan)
+    np.testing.assert_array_equal(shares, [[1, 1], [0, np.nan]])
 
 
 def test_the_cost_is_drawn_beside_straight_lines():

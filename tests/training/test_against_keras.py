@@ -9,7 +9,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
@@ -27,6 +27,7 @@ from skseq import (
     StatefulLSTMClassifier,
     StatefulLSTMRegressor,
 )
+from skseq.training import plan
 from skseq.training.options import CLIPPING, OPTIMIZER_OPTIONS
 
 MASK = -7.0
@@ -97,6 +98,7 @@ class Case:
     one_hot: bool = False
     weighted: str | None = None  # or "rows", or "classes"
     dtype: str = "float64"
+    halved: bool = False  # each half of a batch by a program of its own
 
     @property
     def all_options(self):
@@ -432,7 +434,10 @@ def estimator(case, data, **options):
 def fitted(case, data, **options):
     est = estimator(case, data, **options)
     weights = {"sample_weight": data.sample_weight, "groups": data.groups}
-    return est.fit(data.X, data.y, **weights)
+    with pytest.MonkeyPatch.context() as patch:
+        # Updates this small would be made of whole batches.
+        patch.setattr(plan, "HALVED_FROM", 0 if case.halved else np.inf)
+        return est.fit(data.X, data.y, **weights)
 
 
 def initial_weights(case, data, seed):
@@ -580,6 +585,18 @@ EVERY_DAY = [
     "encoder and decoder, padded",
 ]
 
+# In halves: an odd batch, weights, tokens, groups whose batches may hold no target.
+HALVES_EVERY_DAY = ["groups of truncated padded rows"]
+HALVES = [
+    *HALVES_EVERY_DAY,
+    "encoder and decoder",
+    "every default",
+    "groups with a row of no weight",
+    "all rows at once",
+    "the target is in the last of the pieces",
+    "layers in both directions, padded",
+]
+
 seeds = st.integers(0, 2**31 - 1)
 slow_rates = st.sampled_from([2.0**-10, 2.0**-8])
 rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
@@ -589,15 +606,27 @@ rates = st.sampled_from([2.0**-10, 2.0**-7, 2.0**-5])
 QUICK = settings(deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in EVERY_DAY else pytest.mark.slow)
-        for name in CASES
-    ],
-)
+def named(names, every_day):
+    return [
+        pytest.param(name, marks=() if name in every_day else pytest.mark.slow)
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("name", named(CASES, EVERY_DAY))
 def test_training_equals_a_plain_keras_loop(name):
-    case = CASES[name]
+    assert_equal_to_a_plain_keras_loop(CASES[name])
+
+
+@pytest.mark.parametrize("name", named(HALVES, HALVES_EVERY_DAY))
+def test_training_in_halves_equals_a_plain_keras_loop(name):
+    case = replace(CASES[name], halved=True)
+    if name == "every default":
+        case = replace(case, batch_size=3)
+    assert_equal_to_a_plain_keras_loop(case)
+
+
+def assert_equal_to_a_plain_keras_loop(case):
     plain = PlainKeras(case)
 
     # Rounding in single precision grows with the learning rate, and with bad luck.
@@ -669,6 +698,7 @@ def any_case(draw):
         padded=draw(st.booleans()),
         one_hot=draw(st.booleans()),
         weighted=draw(st.sampled_from([None, "rows"] + ["classes"] * (not regressor))),
+        halved=draw(st.booleans()),
     )
 
 

@@ -22,7 +22,8 @@ from skseq.networks.spec import NetworkSpec
 from skseq.training import trainer
 from skseq.training.options import UpdateRule
 from skseq.training.plan import ProgramSpec
-from skseq.training.programs import _drops, n_compilations
+from skseq.training.programs import n_compilations
+from skseq.training.updates import _drops
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.normal(size=(16, 4, 3))

@@ -28,6 +28,7 @@ from skseq.exceptions import DivergenceWarning
 from skseq.training import programs, trainer
 from skseq.training.programs import n_compilations
 from skseq.training.trainer import CHUNK_SECONDS
+from skseq.training.updates import compiled
 from skseq.training.watchers import Progress
 
 # All tests share the programs of these shapes.
@@ -274,7 +275,7 @@ def test_many_programs_are_no_reason_for_a_warning():
 
     try:
         assert warned(tf.function)
-        assert not warned(lambda function: programs.Program(function, ("one more",)))
+        assert not warned(lambda function: programs.Program(compiled(function), ()))
     finally:
         logging.getLogger("tensorflow").removeHandler(handler)
 

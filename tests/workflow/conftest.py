@@ -115,10 +115,7 @@ class Workflow:
         for line in said.splitlines():
             if line.startswith(("rule ", "localrule ")):
                 rule = line.split()[1].rstrip(":")
-                if rule.endswith("_figures"):
-                    jobs.add(("figures", rule.removesuffix("_figures")))
-                else:
-                    over_all.add(rule)
+                over_all.add(rule)
             if line.startswith("    wildcards: ") and rule:
                 jobs.add((rule, line.split("problem=")[1].split(",")[0]))
                 over_all.discard(rule)
@@ -138,14 +135,15 @@ class Workflow:
         return undo
 
     def results(self):
-        """Return the bytes of all results but logs, run times and the report."""
+        """Return the bytes of all results but logs, run times and the reports."""
         results = self.folder / "results"
         return {
             str(path.relative_to(results)): path.read_bytes()
             for path in sorted(results.rglob("*"))
             if path.is_file()
+            and path.name != ".snakemake_timestamp"
             and path.relative_to(results).parts[0]
-            not in ("logs", "benchmarks", "report.html")
+            not in ("logs", "benchmarks", "report.html", "provenance.zip")
         }
 
 

@@ -11,6 +11,8 @@ for configfile in workflow.configfiles:
 # Jobs are started with what the run's own start has checked.
 CONFIG = check_config(config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
+# What the report shows of `snakemake paper` once that was run.
+PAPER_RESULTS = ("table.csv", "reach.png", "cost.png")
 
 
 wildcard_constraints:
@@ -22,15 +24,9 @@ def files_read_by(wildcards):
     return CONFIG["problems"][wildcards.problem]["data"]["params"].get("path", [])
 
 
-def figures_of(problem):
-    """Return the paths of a problem's figures by their names."""
-    figures = CONFIG["problems"][problem]["figures"]
-    return {name: f"results/{problem}/figures/{name}.png" for name in figures}
-
-
 def results_of(problem):
-    tables = (f"results/{problem}/{name}.csv" for name in ("scores", "intervals"))
-    return [*tables, *figures_of(problem).values()]
+    made = ("scores.csv", "intervals.csv", "figures")
+    return [f"results/{problem}/{name}" for name in made]
 
 
 def artifacts_of(problem):
@@ -43,9 +39,17 @@ def artifacts_of(problem):
 
 def all_artifacts():
     return [
-        *("results/summary.csv", "results/claims.csv", "results/claims.html"),
+        *("results/summary.csv", "results/claims.csv"),
         *(path for name in PROBLEMS for path in artifacts_of(name)),
     ]
+
+
+def times_of(*paths):
+    """Return when those of other targets' results that are there were made.
+
+    The report shows them, but is no reason to make them.
+    """
+    return {path: os.path.getmtime(path) for path in paths if os.path.exists(path)}
 
 
 def spec_for(step):

@@ -45,9 +45,8 @@ rule claims:
     input:
         "results/summary.csv",
     output:
-        table="results/claims.csv",
-        page=report(
-            "results/claims.html",
+        report(
+            "results/claims.csv",
             caption="../report/claims.rst",
             category="Results",
             labels={"table": "Claims and verdicts"},
@@ -108,9 +107,12 @@ rule results:
         all_artifacts(),
 
 
+# One page for a reader, and beside it Snakemake's own report, which says how each file
+# came about.
 rule report:
     input:
         all_artifacts(),
+        manifest="results/manifest.json",
     output:
         "results/report.html",
     log:
@@ -118,8 +120,25 @@ rule report:
     benchmark:
         "results/benchmarks/report.tsv"
     params:
+        config=CONFIG,
+        paper=times_of(*expand("results/paper/{name}", name=PAPER_RESULTS)),
+        code=code_of("experiments.report", "experiments.claims", "experiments.files"),
+    script:
+        "../scripts/report.py"
+
+
+rule provenance:
+    input:
+        all_artifacts(),
+    output:
+        "results/provenance.zip",
+    log:
+        "results/logs/provenance.log",
+    benchmark:
+        "results/benchmarks/provenance.tsv"
+    params:
         config=config,
         snakefile=os.path.relpath(workflow.main_snakefile),
         code=code_of("experiments.files"),
     script:
-        "../scripts/report.py"
+        "../scripts/provenance.py"

@@ -139,9 +139,7 @@ rule paper_figure:
 
 rule paper:
     input:
-        "results/paper/table.csv",
-        "results/paper/reach.png",
-        "results/paper/cost.png",
+        expand("results/paper/{name}", name=PAPER_RESULTS),
 
 
 rule paper_all:

@@ -112,39 +112,34 @@ rule evaluate:
         "../scripts/evaluate.py"
 
 
-# A rule for each problem, since each has figures of its own: one process draws them all.
-for problem in PROBLEMS:
+# Which figures a problem has stands in its entry; one process draws them all.
+rule figures:
+    input:
+        data="results/{problem}/data/repeats.npz",
+        predictions="results/{problem}/predictions.npz",
+        baselines="results/{problem}/baselines.npz",
+        scores="results/{problem}/scores.csv",
+    output:
+        report(
+            directory("results/{problem}/figures"),
+            patterns=["{figure}.png"],
+            caption="../report/figure.rst",
+            category="Problems",
+            subcategory="{problem}",
+            labels={"problem": "{problem}", "figure": "{figure}"},
+        ),
+    log:
+        "results/logs/{problem}/figures.log",
+    benchmark:
+        "results/benchmarks/{problem}/figures.tsv"
+    params:
+        spec=spec_for("figure"),
+        code=code_of("experiments.figures", "experiments.files"),
+    script:
+        "../scripts/figures.py"
 
-    rule:
-        name:
-            f"{problem}_figures"
-        input:
-            data=f"results/{problem}/data/repeats.npz",
-            predictions=f"results/{problem}/predictions.npz",
-            baselines=f"results/{problem}/baselines.npz",
-            scores=f"results/{problem}/scores.csv",
-        output:
-            [
-                report(
-                    path,
-                    caption="../report/figure.rst",
-                    category="Problems",
-                    subcategory=problem,
-                    labels={"problem": problem, "figure": figure},
-                )
-                for figure, path in figures_of(problem).items()
-            ],
-        log:
-            f"results/logs/{problem}/figures.log",
-        benchmark:
-            f"results/benchmarks/{problem}/figures.tsv"
-        params:
-            problem=problem,
-            figures=figures_of(problem),
-            spec=step_spec(CONFIG, problem, "figure"),
-            code=code_of("experiments.figures", "experiments.files"),
-        script:
-            "../scripts/figures.py"
+
+for problem in PROBLEMS:
 
     rule:
         name:

@@ -6,9 +6,8 @@ from skseq.experiments import jobs
 jobs.start(snakemake.log[0])
 
 from skseq.experiments import files
-from skseq.experiments.claims import COLUMNS, as_html, judge
+from skseq.experiments.claims import COLUMNS, judge
 
 params = snakemake.params
 rows = judge(params.claims, files.read_csv(snakemake.input[0]), params.problems)
-files.write_csv(snakemake.output.table, rows, COLUMNS)
-files.write_text(snakemake.output.page, as_html(rows))
+files.write_csv(snakemake.output[0], rows, COLUMNS)

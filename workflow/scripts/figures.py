@@ -5,6 +5,8 @@ from skseq.experiments import jobs
 
 jobs.start(snakemake.log[0])
 
+from pathlib import Path
+
 from skseq.experiments import files
 from skseq.experiments.figures import draw
 
@@ -14,6 +16,8 @@ artifacts = {
     "baselines": files.read_arrays(snakemake.input.baselines),
     "scores": files.read_csv(snakemake.input.scores),
 }
-params = snakemake.params
-for name, path in params.figures.items():
-    files.write_figure(path, draw(name, params.problem, params.spec, artifacts))
+problem, spec = snakemake.wildcards.problem, snakemake.params.spec
+folder = Path(snakemake.output[0])
+folder.mkdir()
+for name in spec["figures"]:
+    files.write_figure(folder / f"{name}.png", draw(name, problem, spec, artifacts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from skseq.experiments.config import ConfigError
@@ -96,7 +96,9 @@ def _mistakes(config: Mapping[str, Any]) -> Iterator[str]:
     yield from _learner_mistakes("learner", config["learner"])
     for row, entry in config["rows"].items():
         where = f"rows.{row}"
+        learner = config["learner"] | entry.get("learner", {})
         yield from _learner_mistakes(f"{where}.learner", entry.get("learner", {}))
+        yield from _gate_mistakes(f"{where}.budget", learner, entry["budget"])
         yield from _signature_mistakes(
             f"{where}.params", TASKS[entry["experiment"]], entry.get("params", {})
         )
@@ -105,12 +107,25 @@ def _mistakes(config: Mapping[str, Any]) -> Iterator[str]:
         yield from _signature_mistakes(f"{where}.criterion", kind, criterion)
     for method, entry in config["sweep"]["methods"].items():
         where = f"sweep.methods.{method}.params"
+        learner = config["learner"] | entry["params"]
         yield from _learner_mistakes(where, entry["params"])
+        biases = [learner.get("forget_bias", "unit")]
+        yield from _gate_mistakes(f"{where}.forget_bias", learner, biases)
 
 
 def _learner_mistakes(where: str, params: Mapping[str, Any]) -> Iterator[str]:
-    name = "StatefulLSTMClassifier"
+    name = "RecurrentClassifier"
     yield from parameter_mistakes(where, "estimator", name, params)
+
+
+def _gate_mistakes(
+    where: str, params: Mapping[str, Any], biases: Iterable[str]
+) -> Iterator[str]:
+    """First biases of gates, of a network that has none."""
+    if params.get("cell") == "rnn":
+        for bias in biases:
+            if bias != "unit":
+                yield f"{where}: cell 'rnn' has no gate for {bias!r}; give 'unit' only."
 
 
 def _signature_mistakes(

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from skseq.metrics import wilson_interval
 from skseq.plotting import PALETTE, new_axes
 
 __all__ = ["plot_cost", "plot_reach"]
 
-_MARKERS = "os^DvP"
-_LINES = ("-", "--", "-.", ":", (0, (3, 1, 1, 1, 1, 1)))
+# Fields darker than this take white letters.
+DARK = 0.5
 GIB = 2**30
 
 
 def plot_reach(runs: Iterable[Mapping[str, str]], titles: Mapping[str, str]) -> Figure:
-    """Draw the share of seeds that solve the task against the lag.
+    """Draw how many seeds solve the task, with each method at each lag.
+
+    Most shares are none or all, so that lines would hide each other.
 
     Parameters
     ----------
@@ -30,37 +32,41 @@ def plot_reach(runs: Iterable[Mapping[str, str]], titles: Mapping[str, str]) -> 
     Returns
     -------
     matplotlib.figure.Figure
-        A line for each method, with 95 % Wilson intervals.
+        A field for each method and lag, empty where nothing was run.
     """
     runs = list(runs)
-    axes = new_axes(7.5, 4.5)
-    for place, (method, title) in enumerate(titles.items()):
-        own = [run for run in runs if run["method"] == method]
-        lags = sorted({int(run["lag"]) for run in own})
-        solved = [
-            [run["solved"] == "true" for run in own if int(run["lag"]) == lag]
-            for lag in lags
-        ]
-        shares = np.array([np.mean(runs_of_lag) for runs_of_lag in solved])
-        bounds = np.array([wilson_interval(sum(s), len(s)) for s in solved])
-        # Lines that would hide each other stand a little apart.
-        at = np.array(lags) * 1.06 ** (place - (len(titles) - 1) / 2)
-        axes.errorbar(
-            at,
-            shares,
-            yerr=np.abs(bounds.T - shares),
-            label=title,
-            color=PALETTE[place % len(PALETTE)],
-            marker=_MARKERS[place % len(_MARKERS)],
-            linestyle=_LINES[place % len(_LINES)],
-            elinewidth=0.8,
-            capsize=2,
+    lags = sorted({int(run["lag"]) for run in runs})
+    solved: dict[tuple[str, int], list[bool]] = {}
+    for run in runs:
+        at = run["method"], int(run["lag"])
+        solved.setdefault(at, []).append(run["solved"] == "true")
+    shares = np.full((len(titles), len(lags)), np.nan)
+    axes = new_axes(8.0, 1.2 + 0.36 * len(titles))
+    for (row, method), (column, lag) in product(enumerate(titles), enumerate(lags)):
+        found = solved.get((method, lag))
+        if not found:
+            continue
+        shares[row, column] = share = np.mean(found)
+        axes.text(
+            column,
+            row,
+            f"{sum(found)} of {len(found)}",
+            ha="center",
+            va="center",
+            fontsize="small",
+            color="white" if share > DARK else "black",
         )
-    axes.set_xscale("log")
-    axes.set_ylim(-0.05, 1.05)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axes.set_xticks(range(len(lags)), [f"{lag:,}" for lag in lags])
+    axes.set_yticks(range(len(titles)), list(titles.values()))
     axes.set_xlabel("lag (time steps to remember)")
-    axes.set_ylabel("share of seeds that solve it")
-    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes.set_title("seeds that solve it (empty: not tried)", fontsize="medium")
+    # White lines between the fields, and nothing around them.
+    axes.set_xticks(np.arange(1, len(lags)) - 0.5, minor=True)
+    axes.set_yticks(np.arange(1, len(titles)) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=2)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set_visible(False)
     return axes.figure
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from skseq.estimators import StatefulLSTMClassifier
+from skseq.estimators import RecurrentClassifier
 from skseq.experiments.paper.tasks import Form, Sample
 from skseq.inference.forward import forward, lanes_of
 from skseq.networks.spec import NetworkSpec
 from skseq.training.options import UpdateRule
 from skseq.training.plan import Pieces, Plan, ProgramSpec
+from skseq.training.rates import keras_rate
 from skseq.training.schedule import training_schedule
 from skseq.training.trainer import start, train
 
@@ -32,13 +33,13 @@ class Learner:
     random_state : int
         Draws the first weights, as in the estimators.
     **params : dict
-        Parameters of the estimators: `units`, `batch_size`, `learning_rate`,
-        `optimizer`, `global_clipnorm`, `forget_bias`, `max_lag`.
+        Parameters of the estimators: `cell`, `units`, `batch_size`,
+        `learning_rate`, `optimizer`, `global_clipnorm`, `forget_bias`, `max_lag`.
     """
 
     def __init__(self, form: Form, *, random_state: int, **params):
         # The estimator checks the parameters, and fills in its own defaults.
-        estimator = StatefulLSTMClassifier().set_params(**params)
+        estimator = RecurrentClassifier().set_params(**params)
         estimator._validate_params()
         settings = estimator.get_params()
         self._network = NetworkSpec(
@@ -51,12 +52,14 @@ class Learner:
             form.n_outputs,
             tokens=form.tokens,
             masked=True,
+            cell=settings["cell"],
         )
         options = estimator._optimizer_options()
         rate = options.pop("learning_rate")
         rule, self._numbers = UpdateRule.from_options(
             settings["optimizer"], rate, options, self._network.dtype
         )
+        self._learning_rates = keras_rate(rate) if rule.scheduled else None
         self._program = ProgramSpec(
             self._network,
             form.loss,
@@ -84,6 +87,7 @@ class Learner:
             lambda order: schedule,
             self._longest_lag,
             None,
+            learning_rates=self._learning_rates,
         )
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from skseq.estimators import StatefulLSTMClassifier
+from skseq.estimators import RecurrentClassifier
 from skseq.experiments.paper.criteria import Unseen
 from skseq.experiments.paper.tasks import LongLag, Sample
 from skseq.experiments.streams import seed_for
@@ -37,8 +37,8 @@ def reach(
     root : int
         Seed of the whole run.
     seeds : int
-        Runs at each lag; ``entry["hopeless"]["seeds"]`` after so many lags in a row
-        at which none succeeded. All methods see the same sequences.
+        Runs at each lag, of which there are no more once none has succeeded at
+        ``entry["hopeless"]`` lags in a row. All methods see the same sequences.
     entry : mapping
         What the configuration says of the sweep, with the method's ``learner``.
 
@@ -49,11 +49,11 @@ def reach(
         ``sequences`` trained on and ``seconds`` of wall time.
     """
     rows: list[dict[str, Any]] = []
-    hopeless = 0
+    failed = 0
     for lag in sorted(entry["lags"]):
+        if failed == entry["hopeless"]:
+            break
         task = LongLag(variant="2c", p=entry["p"], q=lag)
-        if hopeless == entry["hopeless"]["lags"]:
-            seeds = min(seeds, entry["hopeless"]["seeds"])
         for index in range(seeds):
             streams = [
                 seed_for(root, f"sweep {lag}", use, index)
@@ -62,7 +62,7 @@ def reach(
             run = _run(task, entry, streams)
             rows.append({"method": method, "lag": lag, "seed": index} | run)
             print(rows[-1], flush=True)
-        hopeless = 0 if any(row["solved"] for row in rows[-seeds:]) else hopeless + 1
+        failed = 0 if any(row["solved"] for row in rows[-seeds:]) else failed + 1
     return rows
 
 
@@ -89,7 +89,7 @@ def _run(task, entry, streams) -> dict[str, Any]:
 
 def make_estimator(params: Mapping[str, Any], random_state: int):
     """Make the classifier; steps without any symbol are padding to it."""
-    estimator = StatefulLSTMClassifier(
+    estimator = RecurrentClassifier(
         mask_value=0.0, shuffle=False, random_state=random_state
     )
     return estimator.set_params(**params)
@@ -122,7 +122,7 @@ def measure_cost(lag: int, entry: Mapping[str, Any]) -> dict[str, float]:
     task = LongLag(variant="2c", p=entry["p"], q=lag)
     # Loads all that is loaded at a first fit.
     small = np.zeros((2, 2, 1)), np.array([0, 1])
-    StatefulLSTMClassifier(units=1, epochs=1).fit(*small)
+    RecurrentClassifier(units=1, epochs=1).fit(*small)
     idle = _peak_bytes()
     rng = np.random.RandomState(0)
     batch = entry["learner"]["batch_size"]
