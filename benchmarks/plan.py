@@ -20,6 +20,8 @@ class Plan:
     memory : tuple of tuple
         Fits in all, fits after which memory may no longer grow, and different shapes
         that take turns.
+    texts : int
+        Texts of 80 of 20,000 words that are fitted to.
     """
 
     rounds: int
@@ -27,6 +29,7 @@ class Plan:
     loop_share: float
     step_counts: dict
     memory: tuple
+    texts: int
 
 
 FULL = Plan(
@@ -35,6 +38,7 @@ FULL = Plan(
     loop_share=1.0,
     step_counts={10: 50_000, 100: 50_000, 1000: 50_000, 10_000: 50_000},
     memory=((200, 20, 16), (60, 20, 60)),
+    texts=25_000,
 )
 QUICK = Plan(
     rounds=1,
@@ -42,4 +46,5 @@ QUICK = Plan(
     loop_share=1.0,
     step_counts={10: 2000, 1000: 2000},
     memory=((4, 2, 2),),
+    texts=64,
 )

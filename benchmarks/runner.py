@@ -45,6 +45,7 @@ def run_all(plan, jobs, contenders, *, probes=True):
         yield from _starts(plan)
         yield from _step_times(plan)
         yield from _memory(plan)
+        yield from _vocabulary(plan)
         yield from _pipeline()
 
 
@@ -214,6 +215,13 @@ def _memory(plan):
                 n_shapes=n_shapes,
             )
         yield _row("memory", f"{n_fits} fits of {n_shapes} shapes", 0, **answer)
+
+
+def _vocabulary(plan):
+    """A fit to texts of 20,000 words, and its peak."""
+    with Worker() as worker:
+        answer = worker.call("benchmarks.probes.vocabulary:skseq", n_texts=plan.texts)
+    yield _row("vocabulary", "skseq", 0, **answer)
 
 
 def _pipeline():

@@ -104,6 +104,7 @@ BUDGETS = {
     "stream, 128 units": ("seconds", 1e6, "µs", 50),
     "start": ("seconds", 1, "s", 1.5),
     "start, peak memory": ("peak", 1, "MiB", 220),
+    "vocabulary, peak memory": ("peak", 1, "MiB", 4096),
 }
 
 

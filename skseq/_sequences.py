@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from skseq._lists import parted
 
 __all__ = ["Sequences", "Steps", "is_padding"]
 
@@ -31,20 +33,34 @@ class Sequences:
 
     Attributes
     ----------
-    values : ndarray of shape (n, t, n_features)
-        Real steps; zeros after a row's last.
+    values : ndarray of shape (n, t, n_features), or of int, shape (n, t, 1)
+        Real steps, or which symbol each is; zeros after a row's last.
     lengths : ndarray of int, shape (n,)
         Number of real steps of each row; 0 for a row of padding alone.
     real : ndarray of bool, shape (n, t_given), or None
         Which steps of the rows as given are real; None where all are.
+    listed : ndarray of int, shape (n,), or None
+        Where rows were given as a list, how many steps each had there; they stand
+        first in the ``t_given`` steps of the longest.
+    n_symbols : int or None
+        Where values are symbols, how many there are: they stand for one-hot steps of
+        so many features, -1 for a step of zeros.
     """
 
     values: np.ndarray
     lengths: np.ndarray
     real: np.ndarray | None = None
+    listed: np.ndarray | None = None
+    n_symbols: int | None = None
 
     @classmethod
-    def of(cls, X: np.ndarray, real: np.ndarray | None) -> Sequences:
+    def of(
+        cls,
+        X: np.ndarray,
+        real: np.ndarray | None,
+        listed: np.ndarray | None = None,
+        n_symbols: int | None = None,
+    ) -> Sequences:
         """Take the real steps of rows.
 
         Parameters
@@ -52,16 +68,37 @@ class Sequences:
         X : ndarray of shape (n, t, n_features)
         real : ndarray of bool, shape (n, t), or None
             Steps that are not padding; None for all.
+        listed : ndarray of int, shape (n,), default=None
+        n_symbols : int, default=None
+            As the attributes.
         """
         if real is None or real.all():
-            return cls(X, np.full(len(X), X.shape[1]))
-        rows = cls(X, real.sum(axis=1), real)
-        return cls(rows.aligned(X), rows.lengths, real)
+            lengths = np.full(len(X), X.shape[1])
+            return cls(X, lengths, None, listed, n_symbols)
+        rows = cls(X, real.sum(axis=1), real, listed, n_symbols)
+        return replace(rows, values=rows.aligned(X))
 
     @property
     def n_given(self) -> int:
         """Steps of the rows as given, padding included."""
         return (self.values if self.real is None else self.real).shape[1]
+
+    @property
+    def n_features(self) -> int:
+        """Features of a step."""
+        return self.n_symbols or self.values.shape[2]
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Which steps as given are real, an array of shape (n, t_given)."""
+        if self.real is not None:
+            return self.real
+        return np.ones(self.values.shape[:2], bool)
+
+    @property
+    def uneven(self) -> bool:
+        """Whether they were given as a list, of different lengths."""
+        return self.listed is not None and bool((self.listed != self.n_given).any())
 
     def __len__(self) -> int:
         return len(self.values)
@@ -69,7 +106,20 @@ class Sequences:
     def take(self, rows: np.ndarray) -> Sequences:
         """Some rows, in this order."""
         real = None if self.real is None else self.real[rows]
-        return Sequences(self.values[rows], self.lengths[rows], real)
+        listed = None if self.listed is None else self.listed[rows]
+        if listed is not None and real is not None:
+            # As if they alone had been given.
+            real = real[:, : listed.max(initial=1)]
+        values, lengths = self.values[rows], self.lengths[rows]
+        return Sequences(values, lengths, real, listed, self.n_symbols)
+
+    def as_given(self, beside: np.ndarray) -> np.ndarray:
+        """What stands beside the steps as given, (n, t_given, ...), as rows were given:
+        an array of arrays where they were a list."""
+        if self.listed is None:
+            return beside
+        steps = np.arange(self.n_given) < self.listed[:, None]
+        return parted(beside[steps], self.listed)
 
     def aligned(self, given: np.ndarray) -> np.ndarray:
         """Bring what stands beside the steps as given, (n, t_given, ...), into the

@@ -22,6 +22,7 @@ from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skseq._dates import continued, spacing_of
+from skseq._memory import refuse_beyond_memory
 from skseq._unchanged import unchanged_on_error
 
 __all__ = ["WindowForecaster", "backtest"]
@@ -123,7 +124,7 @@ class WindowForecaster(MetaEstimatorMixin, BaseEstimator):
         ------
         ValueError
             If the series is too short for one window with its targets, or not of
-            finite numbers.
+            finite numbers, or no memory could hold all its windows.
         """
         with unchanged_on_error(self):
             values = self._read(series, reset=True)
@@ -134,6 +135,7 @@ class WindowForecaster(MetaEstimatorMixin, BaseEstimator):
                     f"after it need {span} steps, but the series has n_samples = "
                     f"{len(values)}; lower n_in or n_out."
                 )
+            _refuse_too_many(len(values) - span + 1, span, values)
             self._spacing = spacing_of(series)
             self.scaler_ = None
             if self.scaler is not None:
@@ -235,7 +237,7 @@ def backtest(
     ------
     ValueError
         If no origin has enough steps before and after it, or the series is not of
-        finite numbers.
+        finite numbers, or no memory could hold what is seen from all origins.
 
     See Also
     --------
@@ -271,6 +273,7 @@ def backtest(
             f"that a fit needs and the {n_out} steps after it that it forecasts; the "
             f"series has {len(values)} steps."
         )
+    _refuse_too_many(len(origins), n_in + n_out, values)
     y_true = values[origins[:, np.newaxis] + np.arange(n_out)]
     if refit:
         known = (values[:origin] for origin in origins)
@@ -279,6 +282,11 @@ def backtest(
     windows = values[origins[:, np.newaxis] + np.arange(-n_in, 0)]
     y_pred = fitted._forecast(windows.reshape(len(origins), n_in, -1))
     return y_true, y_pred.reshape(y_true.shape)
+
+
+def _refuse_too_many(n_windows: int, span: int, values: np.ndarray) -> None:
+    shape = (n_windows, span, *values.shape[1:])
+    refuse_beyond_memory(shape, values.dtype, "n_in or n_out")
 
 
 def _squeezed(windows: np.ndarray) -> np.ndarray:

@@ -147,7 +147,7 @@ def test_numbers_with_nan_padding_come_back():
     assert encoder.categories_.tolist() == [1.0, 2.0]
 
 
-def test_ragged_sequences_are_padded_with_a_padding_only():
+def test_lists_are_padded_with_a_padding_only():
     rows = [[3, 0, 3], [4, 0, 1, 2, 4]]
     encoder = OneHotSequence(padding=-1, dtype=int)
     encoded = encoder.fit_transform(rows)
@@ -156,8 +156,35 @@ def test_ragged_sequences_are_padded_with_a_padding_only():
     assert encoder.inverse_transform(encoded)[0].tolist() == [3, 0, 3, -1, -1]
     # Another longest length at transform is no error.
     assert encoder.transform([[0], [1, 2]]).shape == (2, 2, 5)
-    with pytest.raises(ValueError, match="different lengths"):
-        OneHotSequence().fit(rows)
+    # So is a single one, of whatever length.
+    assert encoder.transform([[0, 3]]).shape == (1, 2, 5)
+    listed = OneHotSequence(dtype=int)
+    for row, found, expected in zip(
+        rows, listed.fit_transform(rows), encoded, strict=True
+    ):
+        assert_array_equal(found, expected[: len(row)])
+    back = listed.inverse_transform(listed.transform(rows))
+    assert [row.tolist() for row in back] == rows
+    assert listed.transform([[0, 3]]).shape == (1, 2, 5)
+    assert listed.transform([np.array([0, 3])])[0].shape == (2, 5)
+
+
+@pytest.mark.parametrize("handle_unknown", ["error", "ignore"])
+def test_sparse_output_is_the_same_for_each_sequence(handle_unknown):
+    rows = [list("bad"), list("cabbage"), list("deed")]
+    options = {"padding": "-", "handle_unknown": handle_unknown}
+    dense = OneHotSequence(**options).fit(rows)
+    sparse = OneHotSequence(**options, sparse_output=True).fit(rows)
+    given = [*rows, list("a-b"), list("a?")] if handle_unknown == "ignore" else rows
+    for X in (given, pad_sequences(given, fill_value="-")[:, :, None]):
+        found = sparse.transform(X)
+        for one, expected in zip(found, dense.transform(X), strict=True):
+            assert_array_equal(one.toarray(), expected[: one.shape[0]])
+            assert one.dtype == expected.dtype
+        back = sparse.inverse_transform(found)
+        for symbols, row in zip(back, X, strict=True):
+            expected = np.where(np.ravel(row) == "?", "-", np.ravel(row))
+            assert symbols.tolist() == expected.tolist()
 
 
 def test_three_dimensional_input_may_have_any_length():
@@ -760,10 +787,10 @@ def test_padding_keeps_the_kind_of_number():
 @pytest.mark.parametrize(
     ("sequences", "message"),
     [
-        ([], "sequences must hold at least one sequence"),
-        ([[]], "sequences must hold at least one sequence"),
-        ([[[[1]]]], "sequences must hold at least one sequence"),
-        ([[[1, 2]], [[1]]], "All sequences must have the same number of features"),
+        ([], "at least one is required"),
+        ([[]], "with at least one step"),
+        ([[[[1]]]], "with at least one step"),
+        ([[[1, 2]], [[1]]], "must have the same features"),
     ],
 )
 def test_what_cannot_be_padded_is_refused(sequences, message):

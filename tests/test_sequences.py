@@ -88,3 +88,27 @@ def test_rows_without_padding_are_as_given(real):
     outputs = np.arange(8).reshape(2, 4)
     assert rows.spread(outputs).tolist() == [[1, 2, 3], [5, 6, 7]]
     assert rows.take(np.array([1])).real is None
+
+
+@given(rows_with_padding(), st.data())
+def test_rows_of_a_list_come_back_as_a_list(drawn, data):
+    """Each of its own length, whatever of it is padding."""
+    X, real = drawn
+    lengths = data.draw(
+        st.lists(st.integers(1, X.shape[1]), min_size=len(X), max_size=len(X))
+    )
+    lengths = np.array(lengths)
+    lengths[0] = X.shape[1]
+    real = real & (np.arange(X.shape[1]) < lengths[:, None])
+    rows = Sequences.of(X, real, lengths)
+    assert rows.uneven == (lengths != lengths[0]).any()
+    chosen = np.array(
+        data.draw(st.lists(st.integers(0, len(X) - 1), min_size=1, max_size=5))
+    )
+    # Some of them are as if they alone had been given.
+    some = rows.take(chosen)
+    longest = X.shape[1] if some.real is None else lengths[chosen].max()
+    assert some.n_given == longest
+    found = some.as_given(X[chosen][:, :longest])
+    for row, own, length in zip(found, X[chosen], lengths[chosen], strict=True):
+        assert_array_equal(row, own[:length])

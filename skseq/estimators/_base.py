@@ -49,15 +49,24 @@ class BaseRecurrent(Trainable):
         Parameters
         ----------
         X : array-like of shape (n_sequences, n_timesteps) or \
-                (n_sequences, n_timesteps, n_features)
-            A row is a sequence; its state starts at zero.
+                (n_sequences, n_timesteps, n_features), or list of array-like of \
+                shape (n_timesteps,) or (n_timesteps, n_features)
+            A row is a sequence; its state starts at zero. The arrays of a list may be
+            of any lengths; sparse ones, which
+            ``OneHotSequence(sparse_output=True)`` makes, are kept as symbols.
         y : array-like of shape (n_sequences,), (n_sequences, n_timesteps), \
-                (n_sequences, n_outputs) or (n_sequences, n_outputs, n_columns)
-            One target after the last step, one per step, or several after the
-            last step.
-        sample_weight : array-like of shape (n_sequences,), default=None
-            Weight of each row in the loss, relative to their mean: a weight of 2
-            is the row twice, in expectation over batches, at every batch size.
+                (n_sequences, n_outputs) or (n_sequences, n_outputs, n_columns), or \
+                list of array-like of shape (n_timesteps,) or (n_timesteps, n_columns)
+            One target after the last step, one per step (a list beside a list), or
+            several after the last step. A step whose target is missing, NaN or None,
+            counts for nothing.
+        sample_weight : array-like of shape (n_sequences,) or (n_sequences, \
+                n_timesteps), or list of array-like of shape (n_timesteps,), \
+                default=None
+            Weight of each row in the loss, or of each step where there is a target
+            for each, relative to their mean: a weight of 2 is the row twice, in
+            expectation over batches, at every batch size. What weighs 0 is as if it
+            had no target.
         groups : array-like of shape (n_sequences,), default=None
             Consecutive rows with equal labels continue each other's state: each
             row the one ``rows_abreast`` before it. Groups run side by side, as
@@ -108,6 +117,10 @@ class BaseRecurrent(Trainable):
             learnt, sequences, groups, self.rows_abreast, classes_only=classes_only
         )
         return sequences.spread(outputs) if self._layout.per_step else outputs
+
+    def _as_given(self, sequences: Sequences, predicted: np.ndarray) -> np.ndarray:
+        """Predictions as an array, or beside each row of a list as one of its own."""
+        return sequences.as_given(predicted) if self._layout.per_step else predicted
 
     def __dir__(self):
         # Whatever stands here is asked for where an estimator is shown, and in a

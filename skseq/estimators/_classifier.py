@@ -17,12 +17,15 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from skseq.estimators import _inputs
 from skseq.estimators._base import BaseRecurrent
+from skseq.estimators._beside import check_weights, grid_of, missing_in, weigh
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 from skseq.estimators._targets import (
     Layout,
+    as_labels,
+    check_beside,
     check_classes,
-    check_labels,
     encode,
+    known_labels,
     layout_of,
 )
 from skseq.training.plan import Targets
@@ -254,7 +257,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         classes : array-like of shape (n_classes,), default=None
             All labels that there will be; needed at the first call if y does
             not hold them all.
-        sample_weight, groups : array-like of shape (n_sequences,), default=None
+        sample_weight, groups : array-like, default=None
             As in ``fit``.
 
         Returns
@@ -282,17 +285,20 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
 
         Parameters
         ----------
-        X : array-like of shape (n_sequences, n_timesteps[, n_features])
-            Sequences; of any length where three-dimensional.
+        X : array-like of shape (n_sequences, n_timesteps[, n_features]), or list of \
+                array-like of shape (n_timesteps[, n_features])
+            Sequences; of any length where three-dimensional, or a list.
         groups : array-like of shape (n_sequences,), default=None
             As in ``fit``.
 
         Returns
         -------
         ndarray of shape (n_sequences,) or (n_sequences, n_outputs)
-            As y was in ``fit``.
+            As y was in ``fit``. Where there is one for each step of the sequences of a
+            list, an array of arrays of shape (n_timesteps,).
         """
-        return self._predict(self._read(X), groups)
+        sequences = self._read(X)
+        return self._as_given(sequences, self._predict(sequences, groups))
 
     def _predict(self, sequences, groups):
         codes = self._outputs(sequences, groups, classes_only=True)
@@ -314,16 +320,19 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
                 (n_sequences, n_timesteps, n_classes), or list of ndarray
             In the order of ``classes_``; sigmoid outputs are scaled to sum 1.
             Where several targets come after the last step, a list with an array
-            of shape (n_sequences, n_classes) for each, as scikit-learn has it.
+            of shape (n_sequences, n_classes) for each, as scikit-learn has it. Where
+            there is one for each step of the sequences of a list, an array of arrays
+            of shape (n_timesteps, n_classes).
         """
-        outputs = self._outputs(self._read(X), groups, classes_only=False)
+        sequences = self._read(X)
+        outputs = self._outputs(sequences, groups, classes_only=False)
         if self._learnt.loss == "binary_crossentropy":
             total = outputs.sum(axis=2, keepdims=True)
             even = np.full_like(outputs, 1 / outputs.shape[2])
             outputs = np.divide(outputs, total, out=even, where=total > 0)
         if self._layout.ndim == 2 and not self._layout.per_step:
             return list(outputs.swapaxes(0, 1))
-        return self._shaped(outputs)
+        return self._as_given(sequences, self._shaped(outputs))
 
     def score(
         self,
@@ -336,12 +345,13 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
 
         Parameters
         ----------
-        X : array-like of shape (n_sequences, n_timesteps[, n_features])
+        X : array-like of shape (n_sequences, n_timesteps[, n_features]), or list
             As in ``predict``.
-        y : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
-            True labels. Those at padded steps do not count.
-        sample_weight : array-like of shape (n_sequences,), default=None
-            Weights of rows.
+        y : array-like of shape (n_sequences,) or (n_sequences, n_outputs), or list
+            True labels. Those at padded steps, and missing ones, do not count.
+        sample_weight : array-like of shape (n_sequences[, n_timesteps]), or list, \
+                default=None
+            Weights of rows, or of their steps.
         groups : array-like of shape (n_sequences,), default=None
             As in ``predict``.
 
@@ -351,45 +361,51 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
             Between 0 and 1.
         """
         sequences = self._read(X)
+        weights = check_weights(sample_weight, sequences)
         right, counted = self._right(sequences, y, groups)
-        weights = _inputs.check_weights(sample_weight, len(right))
-        return _share(right, counted if weights is None else counted * weights[:, None])
+        return _share(right, weigh(counted, weights))
 
     def _right(self, sequences, y, groups):
         """Which labels are right and which count, both (n, steps)."""
         predicted = self._predict(sequences, groups)
-        y = np.asarray(y)
+        y = np.asarray(grid_of(y, sequences))
         if y.shape != predicted.shape:
             raise ValueError(
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
         right = (y == predicted).reshape(len(predicted), -1)
-        if self._layout.per_step and sequences.real is not None:
-            return right, sequences.real.astype(float)
-        return right, np.ones(right.shape)
+        if self._layout.per_step:
+            return right, sequences.counted & ~missing_in(y)
+        return right, np.ones(right.shape, bool)
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         return layout_of(y, n_timesteps, self.n_outputs)
 
-    def _encode_targets(self, sequences, y, *, reset, classes) -> Targets:
-        y = check_labels(_inputs.required(self, y), len(sequences))
-        layout = self._layout_for(y, sequences.n_given)
-        counted = np.ones(y.shape, bool)
-        if layout.per_step and sequences.real is not None:
-            counted = sequences.real
-        return self._encoded(sequences, y, counted, layout, reset, classes)
+    def _encode_targets(self, sequences, y, weights, *, reset, classes) -> Targets:
+        labels = as_labels(_inputs.required(self, y), sequences)
+        layout = self._layout_for(labels, sequences.n_given)
+        check_beside(layout, y, sequences)
+        counted = np.ones(labels.shape, bool)
+        if layout.per_step:
+            counted = sequences.counted & ~missing_in(labels)
+        return self._encoded(
+            sequences, labels, counted, layout, weights, reset, classes
+        )
 
-    def _encoded(self, sequences, y, counted, layout, reset, classes) -> Targets:
+    def _encoded(
+        self, sequences, y, counted, layout, weights, reset, classes
+    ) -> Targets:
         """Codes and weights of labels, of which some count."""
         self._take_layout(layout, y, reset=reset)
+        weights = weigh(counted.reshape(len(y), -1), weights)
+        counted = weights.reshape(y.shape) > 0
+        y = known_labels(y, counted)
         if reset:
             self.classes_ = np.unique(y[counted]) if classes is None else classes
-        codes = encode(y, self.classes_, counted)
-        weights = counted.astype(float)
+        codes = encode(y, self.classes_, counted).reshape(weights.shape)
         if layout.per_step:
             codes, weights = sequences.aligned(codes), sequences.aligned(weights)
-        shape = (len(y), -1)
-        return Targets(codes.reshape(shape), weights.reshape(shape), layout.per_step)
+        return Targets(codes, weights, layout.per_step)
 
     def _weigh(self, targets):
         if self.class_weight is None:
@@ -445,7 +461,9 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         n_features = self._learnt.network.n_features
         code = int(outputs[-1].argmax())
         if n_features == len(self.classes_) and len(outputs) == 1:
-            return np.eye(n_features)[code]
+            step = np.zeros(n_features)
+            step[code] = 1
+            return step
         if n_features == 1 and len(outputs) == 1 and self.classes_.dtype.kind in "biuf":
             return float(self.classes_[code])
         raise ValueError(

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
 
-from skseq.estimators import _inputs
+from skseq.estimators._beside import check_weights, weigh
 from skseq.estimators._classifier import StatefulLSTMClassifier, _share
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._targets import Layout, check_labels, layout_after
+from skseq.estimators._targets import Layout, layout_after
 from skseq.training.plan import one_hot_tokens
 
 __all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
@@ -70,13 +70,13 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
 
         Parameters
         ----------
-        X : array-like of shape (n_sequences, n_timesteps[, n_features])
+        X : array-like of shape (n_sequences, n_timesteps[, n_features]), or list
             One-hot tokens, or numbers.
-        y : array-like of shape (n_sequences, n_outputs), default=None
+        y : array-like of shape (n_sequences, n_outputs), or list, default=None
             Tokens to answer with; None for those of X itself (the columns that
             are hot, or the numbers), of which ``n_outputs`` can ask for the
             first few. Padding of X is nothing to answer with.
-        sample_weight, groups : array-like of shape (n_sequences,), default=None
+        sample_weight, groups : array-like, default=None
             As in :meth:`StatefulLSTMClassifier.fit`.
         X_val, y_val, sample_weight_val, groups_val : array-like, default=None
             Validation data, as in :meth:`StatefulLSTMClassifier.fit`; without y_val,
@@ -111,8 +111,9 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         ----------
         X, y : array-like
             As in ``fit``.
-        sample_weight : array-like of shape (n_sequences,), default=None
-            Weights of rows.
+        sample_weight : array-like of shape (n_sequences[, n_timesteps]), or list, \
+                default=None
+            Weights of rows, or of their steps.
         groups : array-like of shape (n_sequences,), default=None
             As in ``fit``.
 
@@ -125,23 +126,27 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         shown = None
         if y is None:
             y, shown = self._own_tokens(sequences, self._layout.steps)
+        weights = check_weights(sample_weight, sequences)
         right, counted = self._right(sequences, y, groups)
-        counted = counted if shown is None else counted * shown
-        whole = (right | (counted == 0)).all(axis=1)
+        weighted = weigh(counted if shown is None else counted & shown, weights)
+        counted = weighted > 0
+        whole = (right | ~counted).all(axis=1)
         # A row of padding alone has nothing to be right in.
-        weights = counted.any(axis=1).astype(float)
-        if sample_weight is not None:
-            weights *= _inputs.check_weights(sample_weight, len(right))
+        if weights is None or weights.ndim == 1:
+            weights = counted.any(axis=1) * (1.0 if weights is None else weights)
+        else:
+            weights = weighted.sum(axis=1) / np.maximum(counted.sum(axis=1), 1)
         return _share(whole, weights)
 
-    def _encode_targets(self, sequences, y, *, reset, classes):
+    def _encode_targets(self, sequences, y, weights, *, reset, classes):
         if y is not None:
-            return super()._encode_targets(sequences, y, reset=reset, classes=classes)
+            return super()._encode_targets(
+                sequences, y, weights, reset=reset, classes=classes
+            )
         steps = None if reset else self._layout.steps
         y, shown = self._own_tokens(sequences, steps)
-        y = check_labels(y, len(sequences))
         layout = self._layout_for(y, sequences.n_given)
-        return self._encoded(sequences, y, shown, layout, reset, classes)
+        return self._encoded(sequences, y, shown, layout, weights, reset, classes)
 
     def _own_tokens(self, sequences, n_answers=None):
         """The tokens that X shows, and which of them are no padding.
@@ -150,16 +155,15 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         first of the real steps; of as many as are answered, where that is known: how
         long the longest of these rows is does not matter then.
         """
-        X = sequences.values
-        if X.shape[2] == 1:
-            tokens = X[:, :, 0]
+        if sequences.n_features == 1:
+            tokens = sequences.values[:, :, 0]
         else:
             found = one_hot_tokens(sequences)
             if found is None:
                 raise ValueError(
-                    f"X has {X.shape[2]} features per step that are not one-hot "
-                    "tokens, so there is no telling what to echo; pass y, or encode "
-                    "tokens with OneHotSequence."
+                    f"X has {sequences.n_features} features per step that are not "
+                    "one-hot tokens, so there is no telling what to echo; pass y, or "
+                    "encode tokens with OneHotSequence."
                 )
             tokens = found[:, :, 0]
         shown = np.arange(tokens.shape[1]) < sequences.lengths[:, None]
@@ -167,12 +171,7 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
             # Before the first step nothing has been said: column 0 stands for that.
             before = np.zeros((len(tokens), 1), tokens.dtype)
             tokens = sequences.spread(np.concatenate([before, tokens], axis=1))
-            shown = (
-                np.ones(tokens.shape, bool)
-                if sequences.real is None
-                else sequences.real
-            )
-            return tokens, shown
+            return tokens, sequences.counted
         tokens, shown = tokens[:, : self.n_outputs], shown[:, : self.n_outputs]
         missing = max((n_answers or 0) - tokens.shape[1], 0)
         return tuple(np.pad(a, [(0, 0), (0, missing)]) for a in (tokens, shown))

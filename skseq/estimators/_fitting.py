@@ -14,6 +14,7 @@ from sklearn.utils import check_random_state
 from skseq._memory import refuse_beyond_memory
 from skseq._unchanged import unchanged_on_error
 from skseq.estimators import _inputs
+from skseq.estimators._beside import check_weights, take_rows
 from skseq.estimators._checkpoint import Checkpoint, Standing
 from skseq.estimators._routing import RoutedParameters
 from skseq.estimators._rows import Rows, hold_out
@@ -128,23 +129,27 @@ class Trainable(RoutedParameters):
     ) -> Rows:
         """Check everything that is given, and encode targets."""
         sequences = _inputs.read_sequences(self, X, reset=reset)
-        sample_weight = _inputs.check_weights(sample_weight, len(sequences))
+        _inputs.check_symbols(sequences)
+        weights = check_weights(sample_weight, sequences)
         groups = self._checked_groups(groups, len(sequences))
-        if sample_weight is not None and groups is None:
-            # A weight of zero is the row's absence, in every batch.
-            kept = np.flatnonzero(sample_weight > 0)
-            y = None if y is None else _inputs.take_rows(y, kept, len(sequences))
-            sequences, sample_weight = sequences.take(kept), sample_weight[kept]
-        targets = self._encode_targets(sequences, y, reset=reset, classes=classes)
+        if weights is not None and groups is None:
+            # A row without a weight is as if it were not there, in every batch.
+            n_rows = len(sequences)
+            kept = np.flatnonzero(weights.reshape(n_rows, -1).any(axis=1))
+            if len(kept) < n_rows:
+                y = None if y is None else take_rows(y, kept, n_rows)
+                given = take_rows(sample_weight, kept, n_rows)
+                sequences = sequences.take(kept)
+                weights = check_weights(given, sequences)
+        targets = self._encode_targets(
+            sequences, y, weights, reset=reset, classes=classes
+        )
         if weigh:
             targets = self._weigh(targets)
-        if sample_weight is not None:
-            weights = targets.weights * sample_weight[:, None]
-            targets = replace(targets, weights=weights)
         if not targets.weights.any():
             raise ValueError(
-                "No target has a weight: every one is of class_weight zero, or at "
-                f"a step of padding (mask_value={self.mask_value!r})."
+                "No target has a weight: every one is missing, of weight zero, or at a "
+                f"step of padding (mask_value={self.mask_value!r})."
             )
         rows = Rows(sequences, targets, groups)
         learnt_from = targets.weights.any(axis=1)

@@ -7,26 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils.validation import (
     _check_feature_names,
     _check_n_features,
-    _check_sample_weight,
     check_array,
 )
 
+from skseq._lists import codes_of, joined, padded, place_of, rows_of
 from skseq._sequences import Sequences, is_padding
+from skseq._symbols import is_missing
 from skseq.training.schedule import group_starts
 
 __all__ = [
     "check_groups",
     "check_same_rows",
-    "check_weights",
-    "is_missing",
+    "check_symbols",
     "read_prefix",
     "read_sequences",
     "required",
     "said_of",
-    "take_rows",
 ]
 
 
@@ -37,8 +37,8 @@ def read_sequences(estimator, X, *, reset: bool) -> Sequences:
     ----------
     estimator : estimator
         Whose ``n_features_in_`` and ``feature_names_in_`` are set, or held to.
-    X : array-like of shape (n, t) or (n, t, f)
-        Sequences; of one feature per step where two-dimensional.
+    X : array-like of shape (n, t) or (n, t, f), or list of (t_i,) or (t_i, f)
+        Sequences; of one feature per step where that axis is missing.
     reset : bool
         Whether this is a first fit.
 
@@ -55,8 +55,61 @@ def read_sequences(estimator, X, *, reset: bool) -> Sequences:
     # Weights keep their precision, whatever is set after a fit.
     learnt = None if reset else vars(estimator).get("_learnt")
     dtype = estimator.dtype if learnt is None else learnt.network.dtype
+    rows = rows_of(X)
+    if rows is not None:
+        return _read_list(estimator, rows, dtype, reset=reset)
     X = check_sequences(estimator, X, dtype, reset=reset)
     return Sequences.of(X, real_steps(X, estimator.mask_value))
+
+
+def _read_list(estimator, rows, dtype, *, reset) -> Sequences:
+    """Check a list of sequences; what it is filled up with is no step of it."""
+    steps, lengths = joined(rows, "X")
+    if issparse(steps):
+        return _read_symbols(estimator, steps, lengths, reset=reset)
+    steps = steps[:, None] if steps.ndim == 1 else steps
+    steps = _check_numbers(estimator, steps, lengths)
+    _check_channels(estimator, steps, reset)
+    steps = _cast(steps, dtype)
+    real = real_steps(steps[None], estimator.mask_value)
+    real = np.ones(len(steps), bool) if real is None else real[0]
+    return Sequences.of(
+        padded(steps, lengths, 0), padded(real, lengths, False), lengths
+    )
+
+
+def _read_symbols(estimator, steps, lengths, *, reset) -> Sequences:
+    """Read sparse one-hot steps, which stay symbols."""
+    _check_channels(estimator, steps, reset)
+    codes = codes_of(steps)
+    if codes is None:
+        raise ValueError(
+            "X has sparse steps that are not one-hot, as those of "
+            "OneHotSequence(sparse_output=True) are; give other features as arrays."
+        )
+    real = np.ones(len(codes), bool)
+    if estimator.mask_value == 0:
+        real = codes >= 0
+    return Sequences.of(
+        padded(codes[:, None], lengths, 0),
+        padded(real, lengths, False),
+        lengths,
+        steps.shape[1],
+    )
+
+
+def check_symbols(sequences: Sequences) -> None:
+    """Refuse to learn from sparse steps without a symbol, which no lookup finds."""
+    if sequences.n_symbols is None:
+        return
+    real = np.arange(sequences.values.shape[1]) < sequences.lengths[:, None]
+    without = np.argwhere(real & (sequences.values[:, :, 0] < 0))
+    if len(without):
+        row, step = without[0]
+        raise ValueError(
+            f"X has sparse steps without a symbol, the first at row {row}, step "
+            f"{step}, from which nothing can be learnt; set mask_value=0 to skip them."
+        )
 
 
 def required(estimator, y):
@@ -76,16 +129,6 @@ def check_same_rows(n_rows: int, n_targets: int) -> None:
             "Found input variables with inconsistent numbers of samples: "
             f"{[n_rows, n_targets]}; X and y must have a row for each sequence."
         )
-
-
-def take_rows(y, rows: np.ndarray, n_rows: int):
-    """Some of the rows of targets that are not checked yet, of so many."""
-    with said_of("y"):
-        array = np.asarray(y)
-    if array.ndim == 0:
-        return y
-    check_same_rows(n_rows, len(array))
-    return array[rows]
 
 
 def read_prefix(prefix, dtype: str) -> np.ndarray:
@@ -134,18 +177,8 @@ def check_sequences(estimator, X, dtype: str, *, reset: bool) -> np.ndarray:
         If they are not numbers, not finite, empty, of other dimensions, or not
         of the features seen in fit.
     """
-    mask_value = estimator.mask_value
-    missing_ok = mask_value is not None and np.isnan(mask_value)
     raw = X
-    with said_of("X", "Symbols become numbers with OneHotSequence."):
-        X = check_array(
-            X,
-            dtype=[np.float64, np.float32],
-            allow_nd=True,
-            ensure_all_finite="allow-nan" if missing_ok else True,
-            estimator=estimator,
-            input_name="X",
-        )
+    X = _check_numbers(estimator, X)
     if X.ndim > 3:
         raise ValueError(
             f"X has {X.ndim} dimensions, shape {X.shape}; "
@@ -217,11 +250,6 @@ def check_groups(groups, n_rows: int) -> np.ndarray:
     return groups
 
 
-def is_missing(label) -> bool:
-    """Whether a label is None or not equal to itself."""
-    return label is None or bool(label != label)
-
-
 @contextmanager
 def said_of(name: str, way_out: str = "") -> Iterator[None]:
     """Let NumPy's complaints say whose array it is, and the way out.
@@ -243,50 +271,14 @@ def said_of(name: str, way_out: str = "") -> Iterator[None]:
         text = str(error)
         if "setting an array element with a sequence" in text:
             raise ValueError(
-                f"{name} has rows of different lengths. Fill them up with "
-                "skseq.preprocessing.pad_sequences, and give its fill_value to "
-                "mask_value, so that what was filled up counts for nothing."
+                f"{name} is no array: some of its rows are sequences, others are not, "
+                "or they are of different lengths."
             ) from error
         if "could not convert" in text or "argument must be a string" in text:
             raise type(error)(
                 f"{name} must hold numbers: {text.rstrip('.')}. {way_out}".rstrip()
             ) from error
         raise
-
-
-def check_weights(sample_weight, n_rows: int) -> np.ndarray | None:
-    """Check weights of rows.
-
-    Parameters
-    ----------
-    sample_weight : array-like of shape (n_rows,), float or None
-        Not negative, and not all zero.
-    n_rows : int
-        Rows that they belong to.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_rows,), or None
-
-    Raises
-    ------
-    ValueError
-        If they are of another length, negative, not finite, or all zero.
-    """
-    if sample_weight is None:
-        return None
-    with said_of("sample_weight"):
-        weights = _check_sample_weight(
-            sample_weight,
-            np.empty((n_rows, 1)),
-            dtype=np.float64,
-            ensure_non_negative=True,
-        )
-    if not weights.any():
-        raise ValueError(
-            "sample_weight is zero for every row; there is nothing to train on."
-        )
-    return weights
 
 
 def real_steps(X: np.ndarray, mask_value: float | None) -> np.ndarray | None:
@@ -314,6 +306,36 @@ def real_steps(X: np.ndarray, mask_value: float | None) -> np.ndarray | None:
     return None if real.all() else real
 
 
+def _check_numbers(estimator, X, lengths=None) -> np.ndarray:
+    """An array of finite numbers, NaN among them where it is padding.
+
+    Where `lengths` are given, X is steps of rows of so many, one after the other.
+    """
+    with said_of("X", "Symbols become numbers with OneHotSequence."):
+        X = check_array(
+            X,
+            dtype=[np.float64, np.float32],
+            allow_nd=True,
+            ensure_all_finite="allow-nan",
+            estimator=estimator,
+            input_name="X",
+        )
+    mask_value = estimator.mask_value
+    if mask_value is not None and np.isnan(mask_value):
+        return X
+    missing = np.isnan(X)
+    if missing.any():
+        row, step = np.argwhere(missing)[0][:2]
+        if lengths is not None:
+            row, step = place_of(row, lengths)
+        raise ValueError(
+            f"Input X contains NaN, first at row {row}, step {step}. If NaN fills up "
+            "sequences, as skseq.preprocessing.pad_sequences does, set mask_value=nan; "
+            "otherwise fill it, for example with SimpleImputer."
+        )
+    return X
+
+
 def _check_table(estimator, raw, X, reset):
     """Two dimensions: scikit-learn's own bookkeeping of columns applies."""
     if not reset and estimator._fitted_ndim == 3:
@@ -332,8 +354,8 @@ def _check_table(estimator, raw, X, reset):
 
 
 def _check_channels(estimator, X, reset):
-    """Three dimensions: features are the last axis, and lengths are free."""
-    n_features = X.shape[2]
+    """Lists and three dimensions: features are the last axis, lengths are free."""
+    n_features = X.shape[-1]
     if reset:
         estimator._fitted_ndim = 3
         estimator.n_features_in_ = n_features

@@ -12,9 +12,17 @@ from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin, _fit_context
 
 from skseq.estimators._base import BaseRecurrent
+from skseq.estimators._beside import check_weights, grid_of, weigh
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._inputs import check_weights, required, said_of
-from skseq.estimators._targets import Layout, as_numbers, cast_numbers, layout_of
+from skseq.estimators._inputs import required, said_of
+from skseq.estimators._targets import (
+    Layout,
+    as_numbers,
+    cast_numbers,
+    check_beside,
+    layout_of,
+    real_numbers,
+)
 from skseq.training.plan import Targets
 
 __all__ = ["StatefulLSTMRegressor"]
@@ -241,8 +249,9 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
 
         Parameters
         ----------
-        X : array-like of shape (n_sequences, n_timesteps[, n_features])
-            Sequences; of any length where three-dimensional.
+        X : array-like of shape (n_sequences, n_timesteps[, n_features]), or list of \
+                array-like of shape (n_timesteps[, n_features])
+            Sequences; of any length where three-dimensional, or a list.
         groups : array-like of shape (n_sequences,), default=None
             As in ``fit``.
 
@@ -250,9 +259,11 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         -------
         ndarray of shape (n_sequences,), (n_sequences, n_outputs) or \
                 (n_sequences, n_timesteps, n_outputs)
-            As y was in ``fit``.
+            As y was in ``fit``. Where there is one for each step of the sequences of a
+            list, an array of arrays of shape (n_timesteps[, n_outputs]).
         """
-        return self._predict(self._read(X), groups)
+        sequences = self._read(X)
+        return self._as_given(sequences, self._predict(sequences, groups))
 
     def _predict(self, sequences, groups):
         outputs = self._outputs(sequences, groups, classes_only=False)
@@ -269,12 +280,13 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
 
         Parameters
         ----------
-        X : array-like of shape (n_sequences, n_timesteps[, n_features])
+        X : array-like of shape (n_sequences, n_timesteps[, n_features]), or list
             As in ``predict``.
         y : array-like
-            True numbers. Those at padded steps do not count.
-        sample_weight : array-like of shape (n_sequences,), default=None
-            Weights of rows.
+            True numbers. Those at padded steps, and NaN at a step, do not count.
+        sample_weight : array-like of shape (n_sequences[, n_timesteps]), or list, \
+                default=None
+            Weights of rows, or of their steps.
         groups : array-like of shape (n_sequences,), default=None
             As in ``predict``.
 
@@ -286,8 +298,9 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             padding left out.
         """
         sequences = self._read(X)
+        weights = check_weights(sample_weight, sequences)
         predicted = self._predict(sequences, groups)
-        y = np.asarray(y)
+        y = np.asarray(grid_of(y, sequences))
         if y.dtype.kind == "c":
             raise ValueError("y has complex numbers; real ones are required.")
         if y.size != predicted.size or len(y) != len(predicted):
@@ -295,40 +308,38 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
         y = y.reshape(predicted.shape)
-        sample_weight = check_weights(sample_weight, len(y))
         if self._layout.per_step:
-            real = sequences.real
-            if real is None:
-                real = np.ones(y.shape[:2], bool)
-            if sample_weight is not None:
-                per_step = np.broadcast_to(sample_weight[:, None], real.shape)
-                sample_weight = per_step[real]
-            y, predicted = y[real], predicted[real]
+            with said_of("y"):
+                y = y.astype(float, copy=False)
+            counted = real_numbers(y, sequences.counted)
+            weights = None if weights is None else weigh(counted, weights)[counted]
+            y, predicted = y[counted], predicted[counted]
         elif y.ndim == 3:
             y, predicted = y.reshape(len(y), -1), predicted.reshape(len(y), -1)
         from sklearn.metrics import r2_score
 
         with said_of("y"):
-            return r2_score(y, predicted, sample_weight=sample_weight)
+            return r2_score(y, predicted, sample_weight=weights)
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         return layout_of(y, n_timesteps, self.n_outputs)
 
-    def _encode_targets(self, sequences, y, *, reset, classes) -> Targets:
-        y = as_numbers(required(self, y), len(sequences))
-        layout = self._layout_for(y, sequences.n_given)
-        self._take_layout(layout, y, reset=reset)
+    def _encode_targets(self, sequences, y, weights, *, reset, classes) -> Targets:
+        numbers = as_numbers(required(self, y), sequences)
+        layout = self._layout_for(numbers, sequences.n_given)
+        check_beside(layout, y, sequences)
+        self._take_layout(layout, numbers, reset=reset)
         if layout.per_step:
-            y = sequences.aligned(y)
-            y = y.reshape(*y.shape[:2], -1)
-            steps = np.arange(y.shape[1])
-            weights = (steps < sequences.lengths[:, None]).astype(float)
+            weights = weigh(real_numbers(numbers, sequences.counted), weights)
+            numbers = numbers.reshape(*weights.shape, -1)
+            numbers, weights = sequences.aligned(numbers), sequences.aligned(weights)
         else:
             # A decoder gives them step by step, an output layer all at once.
             steps = layout.steps if self._topology == "encoder_decoder" else 1
-            y = y.reshape(len(y), steps, -1)
-            weights = np.ones((len(y), steps))
-        return Targets(cast_numbers(y, self.dtype), weights, layout.per_step)
+            numbers = numbers.reshape(len(numbers), steps, -1)
+            weights = weigh(np.ones(numbers.shape[:2], bool), weights)
+        numbers = np.where(weights[:, :, None] > 0, numbers, 0)
+        return Targets(cast_numbers(numbers, self.dtype), weights, layout.per_step)
 
     def _out_width(self, targets):
         return targets.values.shape[2]

@@ -8,17 +8,24 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array
 
-from skseq.estimators._inputs import check_same_rows, is_missing, said_of
+from skseq._lists import rows_of
+from skseq._sequences import Sequences
+from skseq._symbols import as_symbols, is_missing
+from skseq.estimators._beside import grid_of, missing_in
+from skseq.estimators._inputs import check_same_rows, said_of
 
 __all__ = [
     "Layout",
+    "as_labels",
     "as_numbers",
     "cast_numbers",
+    "check_beside",
     "check_classes",
-    "check_labels",
     "encode",
+    "known_labels",
     "layout_after",
     "layout_of",
+    "real_numbers",
 ]
 
 
@@ -110,45 +117,104 @@ def layout_after(y: np.ndarray, n_outputs: int | None) -> Layout:
     return Layout(False, width, y.ndim)
 
 
-def check_labels(y, n_rows: int) -> np.ndarray:
-    """Check labels of shape (n,) or (n, k), of any kind that sorts.
+def check_beside(layout: Layout, y, sequences: Sequences) -> None:
+    """Refuse to guess which steps targets belong to, where rows differ in length.
 
     Parameters
     ----------
+    layout : Layout
+        As it was read.
     y : array-like
+        Targets as given.
+    sequences : Sequences
+
+    Raises
+    ------
+    ValueError
+        If targets per step are an array, whose columns might as well come after the
+        last step, or others differ in number.
+    """
+    rows = rows_of(y)
+    uneven = rows is not None and len({len(row) for row in rows}) > 1
+    if uneven and not layout.per_step:
+        raise ValueError(
+            "y has rows of different lengths, which are targets of each step, but "
+            f"they were to be {layout.meaning}; leave n_outputs=None, with an "
+            "estimator that answers each step."
+        )
+    if uneven or not (sequences.uneven and layout.per_step):
+        return
+    raise ValueError(
+        f"y has {layout.steps} columns, and the longest of the rows of X, which differ "
+        f"in length, has {sequences.n_given} steps. If there is one target per step, "
+        "give y as a list of arrays, as X is; if all come after the last step, set "
+        f"n_outputs={layout.steps}."
+    )
+
+
+def as_labels(y, sequences: Sequences) -> np.ndarray:
+    """Labels of shape (n,) or (n, k), of any kind; not looked at yet.
+
+    Parameters
+    ----------
+    y : array-like, or list of array-like
         Labels.
-    n_rows : int
-        Rows of X.
+    sequences : Sequences
 
     Returns
     -------
     ndarray
     """
-    y = _labels(y)
+    y = _as_array(grid_of(y, sequences), "y")
     if y.ndim not in (1, 2) or 0 in y.shape:
         raise ValueError(
             f"y has shape {y.shape}; labels are (n_sequences,), "
             "(n_sequences, n_timesteps) or (n_sequences, n_outputs)."
         )
-    check_same_rows(n_rows, len(y))
+    check_same_rows(len(sequences), len(y))
     return y
 
 
-def as_numbers(y, n_rows: int) -> np.ndarray:
+def known_labels(y: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Check labels that count; the others are as zeros.
+
+    Parameters
+    ----------
+    y : ndarray
+        Labels; where some are None, of the kind that the others have.
+    counted : ndarray of bool, shape of y
+
+    Returns
+    -------
+    ndarray
+    """
+    if counted.all():
+        return _checked(y, "y")
+    known = y[counted]
+    if missing_in(y[~counted]).any():
+        # Objects for the sake of what is missing; mixed kinds stay objects.
+        known = np.asarray(as_symbols(known.tolist()))
+    labels = np.zeros(y.shape, known.dtype)
+    if len(known):
+        labels[counted] = _checked(known, "y")
+    return labels
+
+
+def as_numbers(y, sequences: Sequences) -> np.ndarray:
     """Check numeric targets of shape (n,), (n, k) or (n, t, k); NaN may be there yet.
 
     Parameters
     ----------
-    y : array-like
+    y : array-like, or list of array-like
         Targets.
-    n_rows : int
-        Rows of X.
+    sequences : Sequences
 
     Returns
     -------
     ndarray of float
     """
     with said_of("y", "Labels are for StatefulLSTMClassifier."):
+        y = grid_of(y, sequences)
         if np.asarray(y).ndim == 0:
             raise ValueError(f"y must be an array of numbers, got {type(y).__name__}.")
         y = check_array(
@@ -165,8 +231,37 @@ def as_numbers(y, n_rows: int) -> np.ndarray:
             "n_timesteps), (n_sequences, n_outputs) or (n_sequences, n_timesteps, "
             "n_outputs)."
         )
-    check_same_rows(n_rows, len(y))
+    check_same_rows(len(sequences), len(y))
     return y
+
+
+def real_numbers(y: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """Which of the real steps have a target.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n, t) or (n, t, k)
+        NaN where there is none.
+    real : ndarray of bool, shape (n, t)
+
+    Returns
+    -------
+    ndarray of bool, shape (n, t)
+
+    Raises
+    ------
+    ValueError
+        If a real step has some of its numbers.
+    """
+    missing = np.isnan(y).reshape(*y.shape[:2], -1)
+    partly = missing.any(axis=2) & ~missing.all(axis=2) & real
+    if partly.any():
+        row, step = np.argwhere(partly)[0]
+        raise ValueError(
+            f"y is NaN in some of the columns at row {row}, step {step}, and not in "
+            "others; a step without a target is NaN in all of them."
+        )
+    return real & ~missing.all(axis=2)
 
 
 def cast_numbers(y: np.ndarray, dtype: str) -> np.ndarray:
@@ -242,7 +337,7 @@ def check_classes(classes) -> np.ndarray:
     ndarray
         Each once.
     """
-    classes = _labels(classes, "classes")
+    classes = _checked(_as_array(classes, "classes"), "classes")
     if classes.ndim != 1 or not len(classes):
         raise ValueError(
             f"classes has shape {classes.shape}; a list of at least one label is "
@@ -251,11 +346,15 @@ def check_classes(classes) -> np.ndarray:
     return np.unique(classes)
 
 
-def _labels(y, name: str = "y") -> np.ndarray:
+def _as_array(y, name: str) -> np.ndarray:
     with said_of(name):
         array = np.asarray(y)
     if array.ndim == 0:
         raise ValueError(f"{name} must be an array of labels, got {type(y).__name__}.")
+    return array
+
+
+def _checked(array: np.ndarray, name: str) -> np.ndarray:
     if array.dtype.kind == "c":
         raise ValueError(f"{name} has complex labels; use strings or integers.")
     if array.dtype.kind == "f":

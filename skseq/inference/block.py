@@ -43,11 +43,14 @@ class Parts:
             n = len(layer.weight_shapes)
             own, recurrent = recurrent[:n], recurrent[n:]
             self.matrices.append(CELLS[layer.cell].prepared(own))
-        # Symbols are looked up: what each adds to the gates of the first level.
+        # Symbols are looked up: what each adds to the gates of the first level; the
+        # last row, which is that of symbol -1, adds nothing.
         self.tables: list[np.ndarray] = []
         for place, layer in enumerate(network.reading[0] if network.tokens else ()):
             whole, n_read = self.matrices[place], layer.units + 1
-            self.tables.append(np.ascontiguousarray(whole[:, n_read:]))
+            table = np.zeros((layer.n_inputs + 1, len(whole)), whole.dtype)
+            table[:-1] = whole[:, n_read:].T
+            self.tables.append(table)
             self.matrices[place] = np.ascontiguousarray(whole[:, :n_read])
         self.head = np.ascontiguousarray(np.concatenate([kernel, bias[None]]).T)
 
@@ -134,7 +137,7 @@ class Block:
         """
         first = self._reading[0][0]
         if self._parts.tables:
-            first.advance(self._parts.tables[0][:, given])
+            first.advance(self._parts.tables[0][given].T)
         else:
             first.x[...] = given
             first.advance()
@@ -358,6 +361,6 @@ def _walked(step: Any, steps: np.ndarray, table: np.ndarray | None) -> np.ndarra
             step.x[...] = given
             step.advance()
         else:
-            step.advance(table[:, given])
+            step.advance(table[given].T)
         said[...] = step.output[:-1]
     return outputs

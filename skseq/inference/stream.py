@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse import issparse
 
 from skseq._memory import refuse_beyond_memory
 from skseq.inference.block import Block, Parts
@@ -94,7 +95,7 @@ class Stream:
 
         Parameters
         ----------
-        x : float or array-like of shape ([n_sequences,] n_features)
+        x : float, array-like or sparse array of shape ([n_sequences,] n_features)
             Its features; one of each sequence where a step has one feature.
 
         Returns
@@ -155,9 +156,11 @@ class Stream:
         -------
         ndarray of shape (n_sequences or 1, n_steps, width)
         """
+        given: Any = x
         try:
             with np.errstate(over="ignore"):
-                step = np.asarray(x, self._dtype)
+                given = given.toarray() if issparse(given) else given
+                step = np.asarray(given, self._dtype)
                 step = step.reshape(self._width, self._n_features)
             right = np.isfinite(step).all()
         except (TypeError, ValueError, OverflowError):

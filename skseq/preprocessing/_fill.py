@@ -16,6 +16,7 @@ from sklearn.base import (
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from skseq._lists import rows_of
 from skseq._sequences import is_padding
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
@@ -23,7 +24,6 @@ from skseq.preprocessing._sequences import (
     check_elements,
     check_list,
     check_sequences,
-    is_list,
 )
 
 
@@ -127,8 +127,9 @@ class ForwardFiller(
         return self._filled(X)
 
     def _read(self, X: Any, *, reset: bool) -> np.ndarray | list[np.ndarray]:
-        if is_list(X):
-            return [_floats(row) for row in check_list(self, X, reset=reset)]
+        given = rows_of(X)
+        if given is not None:
+            return [_floats(row) for row in check_list(self, given, reset=reset)]
         X = check_sequences(self, X, reset=reset, allow_missing=True)
         if reset and X.ndim == 2:
             self.__dict__.pop("_per_step", None)

@@ -18,8 +18,8 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skseq._memory import refuse_beyond_memory
+from skseq._symbols import UNEVEN
 from skseq.preprocessing._sequences import (
-    UNEVEN,
     ArrayOutputMixin,
     is_ragged,
 )

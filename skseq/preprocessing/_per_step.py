@@ -18,16 +18,15 @@ from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
+from skseq._lists import joined, parted, rows_of
 from skseq._memory import refuse_beyond_memory
 from skseq._sequences import Steps, is_padding
+from skseq._symbols import common_dtype
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
     ArrayOutputMixin,
     check_list,
     check_sequences,
-    check_shapes,
-    common_dtype,
-    is_list,
 )
 
 
@@ -238,8 +237,9 @@ class PerStep(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         return names if self._n_out == 1 else self.transformer_.get_feature_names_out()
 
     def _steps(self, X: Any, *, reset: bool) -> Steps:
-        if is_list(X):
-            return Steps.of(check_list(self, X, reset=reset), self.mask_value)
+        given = rows_of(X)
+        if given is not None:
+            return Steps.of(check_list(self, given, reset=reset), self.mask_value)
         checked = check_sequences(self, X, reset=reset, allow_missing=True)
         if reset and checked.ndim == 2:
             self.__dict__.pop("_per_step", None)
@@ -271,10 +271,9 @@ def _table(rows: Any) -> np.ndarray:
 
 
 def _given(X: Any) -> np.ndarray | list[np.ndarray]:
-    if is_list(X):
-        arrays = [np.asarray(row) for row in X]
-        check_shapes(arrays, "X")
-        return arrays
+    given = rows_of(X)
+    if given is not None:
+        return list(parted(*joined(given, "X")))
     array = np.asarray(X)
     if array.ndim not in (2, 3) or 0 in array.shape:
         raise ValueError(
@@ -289,9 +288,10 @@ def _per_step(y: Any, steps: Steps) -> np.ndarray | None:
     real, lengths = np.concatenate(steps.real), [len(row) for row in steps.real]
     if y is None:
         return None
-    if is_list(y):
-        fits = [len(row) for row in y] == lengths
-        return np.concatenate(y)[real] if fits else None
+    given = rows_of(y)
+    if given is not None:
+        fits = [len(row) for row in given] == lengths
+        return np.concatenate(given)[real] if fits else None
     targets = np.asarray(y)
     if targets.shape[:1] != (len(lengths),):
         return None

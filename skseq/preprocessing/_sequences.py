@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import issparse
 from sklearn.base import (
     BaseEstimator,
 )
 from sklearn.utils import assert_all_finite, check_array
 from sklearn.utils.validation import validate_data
 
+from skseq._lists import joined, padded, parted, place_of, rows_of
 from skseq._memory import refuse_beyond_memory
+from skseq._symbols import as_symbols, common_dtype, is_missing
 
 
 class ArrayOutputMixin:
@@ -51,30 +54,12 @@ class ArrayOutputMixin:
         return self
 
 
-def is_missing(value: Any) -> bool:
-    """Tell whether a value is None, NaN or pandas' NA."""
-    if value is None:
-        return True
-    try:
-        return bool(value != value)
-    except (TypeError, ValueError):  # pandas.NA refuses to be true or false
-        return type(value).__name__ == "NAType"
-
-
-UNEVEN = (
-    "Rows of different lengths make no array: fill them up with "
-    "skseq.preprocessing.pad_sequences, or, before OneHotSequence, let its padding do "
-    "so."
-)
-
-
 def is_ragged(X: Any) -> bool:
     """Tell whether X is a list of sequences of more than one length."""
-    if not isinstance(X, (list, tuple)) or not X:
-        return False
-    if not all(isinstance(row, (list, tuple, np.ndarray)) for row in X):
-        return False
-    return len({len(row) for row in X}) > 1
+    rows = rows_of(X) or []
+    return (
+        len({row.shape[0] if hasattr(row, "shape") else len(row) for row in rows}) > 1
+    )
 
 
 def n_dimensions(X: Any) -> int:
@@ -83,29 +68,24 @@ def n_dimensions(X: Any) -> int:
     return len(shape) if shape is not None else np.asarray(X).ndim
 
 
-def as_symbols(X: Any) -> Any:
-    """Return lists of mixed kinds as object arrays, which keeps 1 apart from "1"."""
-    if hasattr(X, "shape") or hasattr(X, "__array__"):
-        return X
-    try:
-        array = np.asarray(X)
-    except ValueError as error:
-        raise ValueError(UNEVEN) from error
-    if array.dtype.kind == "U":
-        mixed = np.asarray(X, dtype=object)
-        if not all(isinstance(value, str) for value in mixed.ravel()):
-            return mixed
-    return array
+def check_elements(
+    X: np.ndarray,
+    name: str,
+    *,
+    allow_missing: bool = False,
+    lengths: np.ndarray | None = None,
+) -> None:
+    """Refuse missing and infinite values, and objects that cannot be symbols.
 
-
-def check_elements(X: np.ndarray, name: str, *, allow_missing: bool = False) -> None:
-    """Refuse missing and infinite values, and objects that cannot be symbols."""
+    Where `lengths` are given, X is sequences of so many steps one after the other.
+    """
     if X.dtype != object:
         assert_all_finite(X, allow_nan=allow_missing, input_name=name)
         return
     # scikit-learn's own check of objects knows neither None nor pandas.NA.
     for position, value in np.ndenumerate(X):
-        place = f"row {position[0]}, step {position[1]}" if X.ndim > 1 else position[0]
+        at = position if lengths is None else place_of(position[0], lengths)
+        place = f"row {at[0]}, step {at[1]}" if len(at) > 1 else at[0]
         try:
             hash(value)
         except TypeError:
@@ -134,17 +114,27 @@ def check_sequences(
 
     `n_features_in_` is the number of columns of a two-dimensional X, as everywhere
     in scikit-learn, and the size of the last axis of a three-dimensional one, which
-    leaves the number of steps free.
+    leaves the number of steps free: after a fit to one of one feature, a
+    two-dimensional X is the same without its last axis.
     """
     X = as_symbols(X)
     options: dict[str, Any] = {"dtype": None, "ensure_all_finite": False}
-    if n_dimensions(X) != 3:
+    ndim = n_dimensions(X)
+    if ndim == 2 and not reset and _takes_any_length(estimator):
+        X = check_array(X, **options)[:, :, None]
+    elif ndim != 3:
         X = validate_data(estimator, X, reset=reset, **options)
+        if reset:
+            estimator.__dict__.pop("_per_step", None)
     else:
         X = check_array(X, allow_nd=True, **options)
         check_last_axis(estimator, X, reset=reset)
     check_elements(X, "X", allow_missing=allow_missing)
     return X
+
+
+def _takes_any_length(estimator: BaseEstimator) -> bool:
+    return getattr(estimator, "_per_step", False) and estimator.n_features_in_ == 1
 
 
 def check_last_axis(estimator: BaseEstimator, X: np.ndarray, *, reset: bool) -> None:
@@ -172,40 +162,22 @@ def check_last_axis(estimator: BaseEstimator, X: np.ndarray, *, reset: bool) -> 
         )
 
 
-def is_list(X: Any) -> bool:
-    """Tell whether X is a list of arrays, a sequence each, or rows of other lengths."""
-    if not isinstance(X, (list, tuple)) or not X:
-        return False
-    return all(isinstance(row, np.ndarray) and row.ndim for row in X) or is_ragged(X)
-
-
-def check_list(estimator: BaseEstimator, X: Any, *, reset: bool) -> list[np.ndarray]:
+def check_list(
+    estimator: BaseEstimator, rows: list[Any], *, reset: bool
+) -> list[np.ndarray]:
     """Validate a list of ``(t_i,)`` or ``(t_i, f)`` sequences, missing values allowed.
 
     `n_features_in_` is the number of features per step, 1 where they have no axis.
     """
-    arrays = [np.asarray(as_symbols(row)) for row in X]
-    check_shapes(arrays, "X")
-    for row, array in enumerate(arrays):
-        check_elements(array, f"X[{row}]", allow_missing=True)
-    first = arrays[0].reshape(1, len(arrays[0]), -1)
-    check_last_axis(estimator, first, reset=reset)
-    return arrays
-
-
-def check_shapes(arrays: Sequence[np.ndarray], name: str) -> None:
-    """Refuse sequences that are empty, or not alike in the features of a step."""
-    shapes = [array.shape for array in arrays]
-    if not arrays or any(0 in shape or len(shape) not in (1, 2) for shape in shapes):
+    steps, lengths = joined(rows, "X")
+    if issparse(steps):
         raise ValueError(
-            f"{name} must hold at least one sequence, each of shape (n_timesteps,) "
-            f"or (n_timesteps, n_features) with no empty axis; got shapes {shapes}."
+            f"X holds sparse sequences, which {type(estimator).__name__} does not "
+            "take; give arrays."
         )
-    if len({shape[1:] for shape in shapes}) > 1:
-        raise ValueError(
-            "All sequences must have the same number of features per step; got shapes "
-            f"{shapes}."
-        )
+    check_elements(steps, "X", allow_missing=True, lengths=lengths)
+    check_last_axis(estimator, steps.reshape(1, len(steps), -1), reset=reset)
+    return list(parted(steps, lengths))
 
 
 def pad_sequences(
@@ -248,33 +220,12 @@ def pad_sequences(
     """
     if not isinstance(sequences, Iterable):
         raise ValueError(f"sequences must be a list of sequences; got {sequences!r}.")
-    arrays = [np.asarray(as_symbols(sequence)) for sequence in sequences]
-    check_shapes(arrays, "sequences")
-    shapes = [array.shape for array in arrays]
-    longest = max(shape[0] for shape in shapes)
-    shape = (len(arrays), longest, *shapes[0][1:])
-    dtype = common_dtype(arrays, fill_value)
+    steps, lengths = joined(list(sequences), "sequences")
+    # The fill among the steps, which must not change what they are.
+    dtype = common_dtype([steps], fill_value)
+    shape = (len(lengths), lengths.max(), *steps.shape[1:])
     refuse_beyond_memory(shape, dtype, "the length of the longest sequence")
-    padded = np.full(shape, fill_value, dtype=dtype)
-    for row, array in zip(padded, arrays, strict=True):
-        row[: len(array)] = array
-    return padded
-
-
-def common_dtype(arrays: Sequence[np.ndarray], fill_value: Any) -> np.dtype:
-    """Find a dtype that holds the arrays and the fill without changing either."""
-    kinds = {array.dtype.kind for array in arrays}
-    fill = np.asarray(fill_value)
-    if kinds | {fill.dtype.kind} <= set("biuf"):
-        values = np.result_type(*arrays)
-        if values.kind != "f" and fill.dtype.kind == "f":
-            return np.dtype(np.float64)
-        # The least type of a scalar: -1 among unsigned numbers makes them signed, and
-        # nan among single precision leaves it.
-        return np.result_type(values, np.min_scalar_type(fill_value))
-    if kinds | {fill.dtype.kind} == {"U"}:
-        return np.result_type(*arrays, fill)
-    return np.dtype(object)
+    return padded(steps.astype(dtype), lengths, fill_value)
 
 
 def some(values: list, limit: int = 10) -> str:

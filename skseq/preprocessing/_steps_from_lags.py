@@ -14,8 +14,10 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skseq._memory import refuse_beyond_memory
+from skseq._symbols import UNEVEN
 from skseq._unchanged import unchanged_on_error
-from skseq.preprocessing._sequences import UNEVEN, ArrayOutputMixin, is_ragged
+from skseq.preprocessing._sequences import ArrayOutputMixin, is_ragged
 
 _LAG = re.compile(r"(?:(?P<series>.+)_)?lag_(?P<lag>\d+)")
 
@@ -141,7 +143,7 @@ class StepsFromLags(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If X does not have the columns of `fit`.
+            If X does not have the columns of `fit`, or no memory could hold its steps.
         """
         check_is_fitted(self)
         names = _names(X)
@@ -149,6 +151,9 @@ class StepsFromLags(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         if names is not None and sorted(names) == sorted(self._names):
             shown = shown[self._names]
         table = validate_data(self, shown, reset=False, dtype=[np.float64, np.float32])
+        width = self._lags.shape[1] + len(self._others)
+        shape = (len(table), self.n_lags, width)
+        refuse_beyond_memory(shape, table.dtype, "n_lags or n_exogenous")
         others = np.repeat(table[:, np.newaxis, self._others], self.n_lags, axis=1)
         return np.concatenate([table[:, self._lags], others], axis=2)
 

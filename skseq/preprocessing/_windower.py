@@ -19,12 +19,12 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skseq._memory import refuse_beyond_memory
+from skseq._symbols import common_dtype
 from skseq._unchanged import unchanged_on_error
 from skseq.preprocessing._sequences import (
     ArrayOutputMixin,
     check_sequences,
     check_values,
-    common_dtype,
     is_ragged,
     some,
 )

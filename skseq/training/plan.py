@@ -252,6 +252,8 @@ def one_hot_tokens(sequences: Sequences) -> np.ndarray | None:
         0 after a row's last step; None if steps are not one-hot.
     """
     X = sequences.values
+    if sequences.n_symbols is not None:
+        return X
     if X.shape[2] < 2:
         return None
     real = np.arange(X.shape[1]) < sequences.lengths[:, None]
@@ -275,7 +277,7 @@ def _network(sequences, tokens, targets, piece_steps, settings) -> NetworkSpec:
     architecture = settings.architecture
     decodes = architecture["topology"] == "encoder_decoder"
     return NetworkSpec(
-        n_features=sequences.values.shape[2],
+        n_features=sequences.n_features,
         piece_steps=piece_steps,
         readout="per_step" if targets.per_step or decodes else "last",
         out_steps=piece_steps if targets.per_step else targets.values.shape[1],

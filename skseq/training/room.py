@@ -33,9 +33,9 @@ def check_room() -> None:
         return
     if used > limit - SPARE:
         raise RuntimeError(
-            f"This process has {used} of the {limit} memory maps that the system allows "
-            "it, most of them for programs that fits of other shapes were compiled to; "
-            "XLA lets go of none before the process ends. Fit in another process (those "
-            "of a search with n_jobs=2 have their own), or raise the limit: sysctl "
-            "vm.max_map_count."
+            f"This process has {used} of the {limit} memory maps that the system "
+            "allows it, most of them for programs that fits of other shapes were "
+            "compiled to; XLA lets go of none before the process ends. Fit in another "
+            "process (those of a search with n_jobs=2 have their own), or raise the "
+            "limit: sysctl vm.max_map_count."
         )

@@ -177,11 +177,22 @@ CATALOGUE = [
         "n_timesteps) or (n_sequences, n_timesteps, 1); got shape (2, 3, 2).",
     ),
     (
-        'O().fit([["a"], ["a", "b"]])',
+        'O().fit([["a"], []])',
         ValueError,
-        "Rows of different lengths make no array: fill them up with "
-        "skseq.preprocessing.pad_sequences, or, before OneHotSequence, let its "
-        "padding do so.",
+        "X[1] has shape (0,); each sequence of a list must be (n_timesteps,) or "
+        "(n_timesteps, n_features), with at least one step.",
+    ),
+    (
+        'O().fit([["a"], ["a", None]])',
+        ValueError,
+        "Input X contains NaN or None at row 1, step 1. Fill it, or name it as "
+        "padding: OneHotSequence(padding=numpy.nan).",
+    ),
+    (
+        "O(sparse_output=2).fit(T)",
+        ValueError,
+        "The 'sparse_output' parameter of OneHotSequence must be an instance of "
+        "'bool' or an instance of 'numpy.bool'. Got 2 instead.",
     ),
     (
         'O().fit([["a", None]])',
@@ -328,7 +339,7 @@ CATALOGUE = [
         "o.set_params(pad=3)",
         ValueError,
         "Invalid parameter 'pad' for estimator OneHotSequence(). Valid parameters "
-        "are: ['categories', 'dtype', 'handle_unknown', 'padding'].",
+        "are: ['categories', 'dtype', 'handle_unknown', 'padding', 'sparse_output'].",
     ),
     (
         "O().get_feature_names_out()",
@@ -674,40 +685,39 @@ CATALOGUE = [
     (
         "pad([])",
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [].",
+        "sequences holds no sequence; at least one is required.",
     ),
     ("pad(3)", ValueError, "sequences must be a list of sequences; got 3."),
     ("pad(None)", ValueError, "sequences must be a list of sequences; got None."),
     (
         "pad([[]])",
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [(0,)].",
+        "sequences[0] has shape (0,); each sequence of a list must be "
+        "(n_timesteps,) or (n_timesteps, n_features), with at least one step.",
     ),
     (
         "pad([[1, 2], [[1, 2]]])",
         ValueError,
-        "All sequences must have the same number of features per step; got shapes "
-        "[(2,), (1, 2)].",
+        "sequences[1] has shape (1, 2), but sequences[0] has shape (2,); all sequences "
+        "must have the same features.",
     ),
     (
         "pad([[[1, 2]], [[1, 2, 3]]])",
         ValueError,
-        "All sequences must have the same number of features per step; got shapes "
-        "[(1, 2), (1, 3)].",
+        "sequences[1] has shape (1, 3), but sequences[0] has shape (1, 2); all "
+        "sequences must have the same features.",
     ),
     (
         "pad([[1, 2], []])",
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [(2,), (0,)].",
+        "sequences[1] has shape (0,); each sequence of a list must be "
+        "(n_timesteps,) or (n_timesteps, n_features), with at least one step.",
     ),
     (
         'pad("abc")',
         ValueError,
-        "sequences must hold at least one sequence, each of shape (n_timesteps,) "
-        "or (n_timesteps, n_features) with no empty axis; got shapes [(), (), ()].",
+        "sequences[0] has shape (); each sequence of a list must be "
+        "(n_timesteps,) or (n_timesteps, n_features), with at least one step.",
     ),
     # metrics
     (
@@ -1100,14 +1110,14 @@ CATALOGUE = [
     (
         "P(StandardScaler()).fit([np.zeros(2), np.zeros((2, 2))])",
         ValueError,
-        "All sequences must have the same number of features per step; got shapes"
-        " [(2,), (2, 2)].",
+        "X[1] has shape (2, 2), but X[0] has shape (2,); all sequences must have the "
+        "same features.",
     ),
     (
         "P(StandardScaler()).fit([np.zeros(2), np.zeros(0)])",
         ValueError,
-        "X must hold at least one sequence, each of shape (n_timesteps,) or "
-        "(n_timesteps, n_features) with no empty axis; got shapes [(2,), (0,)].",
+        "X[1] has shape (0,); each sequence of a list must be (n_timesteps,) or "
+        "(n_timesteps, n_features), with at least one step.",
     ),
     (
         "P(StandardScaler()).transform(X)",
@@ -1129,8 +1139,8 @@ CATALOGUE = [
     (
         "p.transform([X3[0], X3[1, :2, :1]])",
         ValueError,
-        "All sequences must have the same number of features per step; got shapes"
-        " [(3, 2), (2, 1)].",
+        "X[1] has shape (2, 1), but X[0] has shape (3, 2); all sequences must have "
+        "the same features.",
     ),
     (
         "p.inverse_transform(X3[:, :, :1])",

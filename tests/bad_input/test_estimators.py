@@ -1149,18 +1149,67 @@ CATALOGUE = [
         "groups has 0 labels but X has 8 rows; one label a row is required.",
     ),
     (
-        'C().fit([[1, 2], [3]], ["a", "b"])',
+        'C().fit([[1, 2], []], ["a", "b"])',
         ValueError,
-        "X has rows of different lengths. Fill them up with "
-        "skseq.preprocessing.pad_sequences, and give its fill_value to mask_value, "
-        "so that what was filled up counts for nothing.",
+        "X[1] has shape (0,); each sequence of a list must be (n_timesteps,) or "
+        "(n_timesteps, n_features), with at least one step.",
     ),
     (
-        'C().fit([[[1], [2]], [[3]]], ["a", "b"])',
+        'C().fit([[[1], [2]], [[3, 4]]], ["a", "b"])',
         ValueError,
-        "X has rows of different lengths. Fill them up with "
-        "skseq.preprocessing.pad_sequences, and give its fill_value to mask_value, "
-        "so that what was filled up counts for nothing.",
+        "X[1] has shape (1, 2), but X[0] has shape (2, 1); all sequences must have "
+        "the same features.",
+    ),
+    (
+        'C().fit([[1, [2]], [3]], ["a", "b"])',
+        ValueError,
+        "X[0] makes no array of shape (n_timesteps,) or (n_timesteps, n_features): "
+        "its steps are of different lengths, or it is sparse and others are not.",
+    ),
+    (
+        'C().fit([[1, 2], 3], ["a", "b"])',
+        ValueError,
+        "X is no array: some of its rows are sequences, others are not, or they are "
+        "of different lengths.",
+    ),
+    (
+        'C().fit([X[0], [1, np.nan]], ["a", "b"])',
+        ValueError,
+        "Input X contains NaN, first at row 1, step 1. If NaN fills up sequences, as "
+        "skseq.preprocessing.pad_sequences does, set mask_value=nan; otherwise fill "
+        "it, for example with SimpleImputer.",
+    ),
+    (
+        "C().fit([X[0], X[1][:2]], [[1, 2, 3], [1, 2]])",
+        ValueError,
+        "y[0] has 3 steps, but X[0] has 4 steps; rows of different lengths need one "
+        "for each.",
+    ),
+    (
+        "C().fit([X[0], X[1][:2]], Y[:2])",
+        ValueError,
+        "y has 4 columns, and the longest of the rows of X, which differ in length, "
+        "has 4 steps. If there is one target per step, give y as a list of arrays, as "
+        "X is; if all come after the last step, set n_outputs=4.",
+    ),
+    (
+        "D().fit([X[0], X[1][:2]], [[1, 2, 3, 4], [1, 2]])",
+        ValueError,
+        "y has rows of different lengths, which are targets of each step, but they "
+        "were to be targets after the last step; leave n_outputs=None, with an "
+        "estimator that answers each step.",
+    ),
+    (
+        'C().fit([X[0], X[1][:2]], ["a", "b"], sample_weight=[[1, 1], [1, 1, 1]])',
+        ValueError,
+        "sample_weight[0] has 2 steps, but X[0] has 4 steps; rows of different lengths "
+        "need one for each.",
+    ),
+    (
+        'C().fit([X[0], X[1][:2]], ["a", "b"], sample_weight=[[1] * 4, [1] * 2])',
+        ValueError,
+        "sample_weight has shape (2, 4); one weight a row, shape (2,), or where there "
+        "are several targets in a row one for each, shape (2, 1), is required.",
     ),
     (
         "R().fit([[1j]], [1.0])",
@@ -1228,8 +1277,20 @@ CATALOGUE = [
         "(n_sequences, n_timesteps) or (n_sequences, n_timesteps, n_features).",
     ),
     # X: not finite, or not in the precision asked for.
-    ("C().fit(np.where(X > 0.9, np.nan, X), y)", ValueError, "Input X contains NaN."),
-    ("C().fit(np.where(X3 > 0.9, np.nan, X3), y)", ValueError, "Input X contains NaN."),
+    (
+        "C().fit(np.where(X > 0.9, np.nan, X), y)",
+        ValueError,
+        "Input X contains NaN, first at row 7, step 1. If NaN fills up sequences, "
+        "as skseq.preprocessing.pad_sequences does, set mask_value=nan; otherwise fill "
+        "it, for example with SimpleImputer.",
+    ),
+    (
+        "C().fit(np.where(X3 > 0.9, np.nan, X3), y)",
+        ValueError,
+        "Input X contains NaN, first at row 7, step 1. If NaN fills up sequences, "
+        "as skseq.preprocessing.pad_sequences does, set mask_value=nan; otherwise fill "
+        "it, for example with SimpleImputer.",
+    ),
     (
         "C().fit(np.where(X > 0.9, np.inf, X), y)",
         ValueError,
@@ -1240,7 +1301,13 @@ CATALOGUE = [
         ValueError,
         "Input X contains infinity or a value too large for dtype('float64').",
     ),
-    ("C().fit(np.full((8, 4), None), y)", ValueError, "Input X contains NaN."),
+    (
+        "C().fit(np.full((8, 4), None), y)",
+        ValueError,
+        "Input X contains NaN, first at row 0, step 0. If NaN fills up sequences, "
+        "as skseq.preprocessing.pad_sequences does, set mask_value=nan; otherwise fill "
+        "it, for example with SimpleImputer.",
+    ),
     (
         "C(mask_value=np.nan).fit(np.where(X > 0.9, np.inf, X), y)",
         ValueError,
@@ -1256,7 +1323,7 @@ CATALOGUE = [
     (
         "C(mask_value=0).fit(np.zeros((8, 4)), Y)",
         ValueError,
-        "No target has a weight: every one is of class_weight zero, or at a step "
+        "No target has a weight: every one is missing, of weight zero, or at a step "
         "of padding (mask_value=0).",
     ),
     (
@@ -1305,7 +1372,8 @@ CATALOGUE = [
     (
         "C().fit(X, [])",
         ValueError,
-        "Found array with 0 sample(s) (shape=(0,)) while a minimum of 1 is required.",
+        "y has shape (0,); labels are (n_sequences,), (n_sequences, n_timesteps) or "
+        "(n_sequences, n_outputs).",
     ),
     ("C().fit(X, 3)", ValueError, "y must be an array of labels, got int."),
     ('C().fit(X, "no")', ValueError, "y must be an array of labels, got str."),
@@ -1366,9 +1434,8 @@ CATALOGUE = [
     (
         "C().fit(X, [[1], [2, 3]] * 4)",
         ValueError,
-        "y has rows of different lengths. Fill them up with "
-        "skseq.preprocessing.pad_sequences, and give its fill_value to mask_value, "
-        "so that what was filled up counts for nothing.",
+        "y[0] has 1 steps, but X[0] has 4 real steps; rows of different lengths need "
+        "one for each.",
     ),
     (
         "C().fit(X, Y[:, :0])",
@@ -1458,11 +1525,22 @@ CATALOGUE = [
         "n_outputs).",
     ),
     (
+        "R().fit(X, np.full((8, 4, 2), [1, np.nan]))",
+        ValueError,
+        "y is NaN in some of the columns at row 0, step 0, and not in others; a step "
+        "without a target is NaN in all of them.",
+    ),
+    (
+        "R().fit(X, np.full((8, 4), np.nan))",
+        ValueError,
+        "No target has a weight: every one is missing, of weight zero, or at a step "
+        "of padding (mask_value=None).",
+    ),
+    (
         "R().fit(X, [[1.0], [2.0, 3.0]] * 4)",
         ValueError,
-        "y has rows of different lengths. Fill them up with "
-        "skseq.preprocessing.pad_sequences, and give its fill_value to mask_value, "
-        "so that what was filled up counts for nothing.",
+        "y[0] has 1 steps, but X[0] has 4 real steps; rows of different lengths need "
+        "one for each.",
     ),
     (
         "R(n_outputs=2).fit(X, np.zeros((8, 4, 2)))",
@@ -1506,8 +1584,8 @@ CATALOGUE = [
     (
         "C().fit(X, y, sample_weight=np.ones((8, 2)))",
         ValueError,
-        "Sample weights must be 1D array or scalar, got 2D array. Expected either "
-        "a scalar value or a 1D array of length 8.",
+        "sample_weight has shape (8, 2); one weight a row, shape (8,), or where there "
+        "are several targets in a row one for each, shape (8, 1), is required.",
     ),
     (
         'C(class_weight={"maybe": 1}).fit(X, y)',
@@ -1529,7 +1607,7 @@ CATALOGUE = [
     (
         'C(class_weight={"no": 0, "yes": 0}).fit(X, y)',
         ValueError,
-        "No target has a weight: every one is of class_weight zero, or at a step "
+        "No target has a weight: every one is missing, of weight zero, or at a step "
         "of padding (mask_value=None).",
     ),
     # Groups.
@@ -1810,7 +1888,13 @@ CATALOGUE = [
         "X has shape (8, 0, 2); at least one sequence, one time step and one "
         "feature are required.",
     ),
-    ("clf.predict(np.where(X > 0.9, np.nan, X))", ValueError, "Input X contains NaN."),
+    (
+        "clf.predict(np.where(X > 0.9, np.nan, X))",
+        ValueError,
+        "Input X contains NaN, first at row 7, step 1. If NaN fills up sequences, "
+        "as skseq.preprocessing.pad_sequences does, set mask_value=nan; otherwise fill "
+        "it, for example with SimpleImputer.",
+    ),
     (
         "clf.predict(X * 1e300)",
         ValueError,
@@ -1824,11 +1908,10 @@ CATALOGUE = [
         "become numbers with OneHotSequence.",
     ),
     (
-        "clf.predict([[1, 2, 3, 4], [1]])",
+        "clf.predict([[1, 2, 3, 4], []])",
         ValueError,
-        "X has rows of different lengths. Fill them up with "
-        "skseq.preprocessing.pad_sequences, and give its fill_value to mask_value, "
-        "so that what was filled up counts for nothing.",
+        "X[1] has shape (0,); each sequence of a list must be (n_timesteps,) or "
+        "(n_timesteps, n_features), with at least one step.",
     ),
     (
         "clf.predict(X, groups=[0, 1])",

@@ -64,7 +64,25 @@ CATALOGUE = [
         "beside them ['month']; expected n_lags=2 lags, the same of every series, and "
         "n_exogenous=0 other columns.",
     ),
+    (
+        "S(200_000, 200_000).fit_transform(np.zeros((1, 400_000)))",
+        ValueError,
+        "The result would take 320 GB, but this machine has … GB of memory; lower "
+        "n_lags or n_exogenous.",
+    ),
     # Forecasters.
+    (
+        "F(rule, n_in=200_000).fit(np.zeros(400_000))",
+        ValueError,
+        "The result would take 320 GB, but this machine has … GB of memory; lower n_in "
+        "or n_out.",
+    ),
+    (
+        "backtest(F(rule, n_in=200_000), np.zeros(400_001), 200_001)",
+        ValueError,
+        "The result would take 320 GB, but this machine has … GB of memory; lower n_in "
+        "or n_out.",
+    ),
     (
         "F(3).fit(X[:, 0])",
         ValueError,

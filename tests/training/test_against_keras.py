@@ -96,7 +96,7 @@ class Case:
     abreast: int = 1
     padded: bool = False
     one_hot: bool = False
-    weighted: str | None = None  # or "rows", or "classes"
+    weighted: str | None = None  # or "rows", "classes", or "steps"
     dtype: str = "float64"
     halved: bool = False  # each half of a batch by a program of its own
 
@@ -200,6 +200,12 @@ def make_data(case, seed):
         weights = random.uniform(0.5, 2, case.n_rows)
         # Nothing is learnt from a row of weight zero, yet it carries its state.
         weights[-1] = 0 if case.grouped else 0.5
+    if case.weighted == "steps":
+        weights = random.uniform(0.5, 2, shape)
+        some = weights[case.n_rows // 2 :]
+        some[random.uniform(size=some.shape) < 0.4] = 0
+        # A row without any weight is left out of batches, but in groups.
+        weights[np.arange(case.n_rows), real.argmax(axis=1)] = 1
     per_class = None
     if case.weighted == "classes":
         per_class = {code: 1 + code for code in range(case.width)}
@@ -396,7 +402,7 @@ class PlainKeras:
             weight_of = data.class_weight or dict.fromkeys(range(case.width), 1.0)
             w = np.array([[float(weight_of[code]) for code in row] for row in codes])
         if data.sample_weight is not None:
-            w = w * data.sample_weight[:, None]
+            w = w * data.sample_weight.reshape(case.n_rows, -1)
         if case.target == "step":
             w = w * data.real
         # Relative to their mean over all that count.
@@ -434,10 +440,16 @@ def estimator(case, data, **options):
 def fitted(case, data, **options):
     est = estimator(case, data, **options)
     weights = {"sample_weight": data.sample_weight, "groups": data.groups}
+    y = data.y
+    if case.weighted == "steps":
+        # Of the steps without a weight, every second row has no target either.
+        missing = (data.sample_weight == 0) & (np.arange(case.n_rows)[:, None] % 2 == 0)
+        y = y.astype(float)
+        y[missing] = np.nan
     with pytest.MonkeyPatch.context() as patch:
         # Updates this small would be made of whole batches.
         patch.setattr(plan, "HALVED_FROM", 0 if case.halved else np.inf)
-        return est.fit(data.X, data.y, **weights)
+        return est.fit(data.X, y, **weights)
 
 
 def initial_weights(case, data, seed):
@@ -543,6 +555,10 @@ CASES = {
     "layers of the LSTM, groups abreast": Case(
         target="last", n_rows=12, n_steps=4, batch_size=4, grouped=True, abreast=2,
         units=(3, 3), one_hot=True,
+    ),
+    "weights of steps, some without a target": Case(
+        "regressor", loss="mean_squared_error", n_rows=8, n_steps=5, truncated=2,
+        padded=True, weighted="steps",
     ),
     "layers in both directions, padded": Case(
         padded=True, units=(3, 4), both=True, n_steps=5,
@@ -697,7 +713,13 @@ def any_case(draw):
         abreast=abreast,
         padded=draw(st.booleans()),
         one_hot=draw(st.booleans()),
-        weighted=draw(st.sampled_from([None, "rows"] + ["classes"] * (not regressor))),
+        weighted=draw(
+            st.sampled_from(
+                [None, "rows"]
+                + ["classes"] * (not regressor)
+                + ["steps"] * (target == "step")
+            )
+        ),
         halved=draw(st.booleans()),
     )
 
