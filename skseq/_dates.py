@@ -77,7 +77,12 @@ def spacing_of(series: Any) -> str | int | None:
     if isinstance(index, pd.PeriodIndex):
         return index.freqstr
     if isinstance(index, pd.DatetimeIndex):
-        return pd.infer_freq(index) if len(index) > 2 else index.freqstr
+        if len(index) < 3:
+            return index.freqstr
+        # Not pd.infer_freq, whose answer will be no string any more (pandas 3.1 warns).
+        # What an index says of itself need not be a name that pandas reads.
+        bare = pd.DatetimeIndex(index, freq=None)
+        return pd.DatetimeIndex(bare, freq="infer").freqstr
     if pd.api.types.is_integer_dtype(index):
         steps = set(np.diff(index))
         return int(steps.pop()) if len(steps) == 1 else None

@@ -17,6 +17,8 @@ TESTED = {
     "search_with_optuna",
 }
 
+APART = "`.ci/forecast` runs this, with the extra"
+
 # Of the searches here; how much time they save is measured with those of the examples,
 # by `python -m benchmarks.searches`.
 EPOCHS = 108
@@ -38,6 +40,9 @@ def test_every_example_is_tested():
 @pytest.mark.slow
 def test_halving_chooses_as_the_grid_does_in_less_than_half_of_its_epochs():
     halving = example("search_by_halving")
+    # Of one width, for the sake of one compiled program.
+    rates = np.geomspace(1e-5, 1e-1, 9).tolist()
+    halving.GRID = {"units": [4], "learning_rate": rates}
     search = halving.main(EPOCHS)
     spent = np.dot(search.n_candidates_, search.n_resources_)
     n_candidates = np.prod([len(values) for values in halving.GRID.values()])
@@ -53,14 +58,15 @@ def test_halving_chooses_as_the_grid_does_in_less_than_half_of_its_epochs():
 
 @pytest.mark.slow
 def test_pruning_chooses_as_the_grid_does_in_less_than_half_of_its_epochs():
-    optuna = pytest.importorskip("optuna")
+    from optuna.pruners import NopPruner
+
     pruning = example("search_with_optuna")
 
     def epochs(study):
         return sum(trial.user_attrs["epochs"] for trial in study.trials)
 
     pruned = pruning.main(EPOCHS)
-    whole = pruning.main(EPOCHS, optuna.pruners.NopPruner())
+    whole = pruning.main(EPOCHS, NopPruner())
     n_candidates = np.prod([len(values) for values in pruning.GRID.values()])
     assert len(pruned.trials) == len(whole.trials) == n_candidates
     assert epochs(whole) == n_candidates * EPOCHS
@@ -71,7 +77,7 @@ def test_pruning_chooses_as_the_grid_does_in_less_than_half_of_its_epochs():
 
 @pytest.mark.slow
 def test_skforecast_forecasts_milk_within_its_intervals():
-    pytest.importorskip("skforecast")
+    pytest.importorskip("skforecast", reason=APART)
     error, coverage = example("forecast_with_skforecast").main()
     assert error < 24.45  # the same as a year ago, one month ahead
     assert 0.8 < coverage <= 1
@@ -79,7 +85,7 @@ def test_skforecast_forecasts_milk_within_its_intervals():
 
 @pytest.mark.slow
 def test_mapie_covers_the_test_months():
-    pytest.importorskip("mapie")
+    pytest.importorskip("mapie", reason=APART)
     coverage, width = example("intervals_with_mapie").main()
     assert 0.8 < coverage <= 1
     assert width < 60

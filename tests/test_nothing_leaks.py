@@ -25,6 +25,7 @@ from skseq.forecasting import WindowForecaster, backtest
 from skseq.preprocessing import SeasonalDifference, StepsAsFeatures, StepsFromLags
 
 LAGS, SEASON = 5, 3
+APART = "`.ci/forecast` runs this, with the extra"
 AS_TABLE = FunctionTransformer(lambda X: X.reshape(len(X), -1))
 
 
@@ -69,7 +70,6 @@ def several_steps(series, origin):
 
 def skforecast(make, series, origin):
     """skforecast's own lags, recursion and scaling."""
-    pytest.importorskip("skforecast")
     steps = make_pipeline(StepsFromLags(LAGS), AS_TABLE, Ridge())
     forecaster = make(estimator=steps, lags=LAGS, transformer_y=StandardScaler())
     forecaster.fit(pd.Series(series[:origin]), suppress_warnings=True)
@@ -105,7 +105,7 @@ def some_series(seed, origin, n_after):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_what_comes_after_the_origin_changes_no_forecast(way):
     if way in OF_SKFORECAST:
-        pytest.importorskip("skforecast")
+        pytest.importorskip("skforecast", reason=APART)
 
     @settings(max_examples=5 if way in OF_SKFORECAST else 25, deadline=None)
     @drawn
@@ -121,7 +121,7 @@ def test_what_comes_after_the_origin_changes_no_forecast(way):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_the_newest_value_before_the_origin_changes_forecasts(way):
     if way in OF_SKFORECAST:
-        pytest.importorskip("skforecast")
+        pytest.importorskip("skforecast", reason=APART)
 
     @settings(max_examples=5 if way in OF_SKFORECAST else 25, deadline=None)
     @drawn
@@ -134,6 +134,7 @@ def test_the_newest_value_before_the_origin_changes_forecasts(way):
     holds()
 
 
+@pytest.mark.slow
 def test_a_network_sees_the_newest_value_and_nothing_after_it():
     series, rng = some_series(0, 24, 6)
     network = RecurrentRegressor(units=3, epochs=2, dtype="float64", random_state=0)
@@ -257,7 +258,7 @@ def test_a_known_feature_that_is_the_target_leaves_no_error(seed):
 
 @pytest.mark.parametrize("kind", ["recursive", "direct"])
 def test_a_known_feature_that_is_the_target_leaves_skforecast_no_error(kind):
-    pytest.importorskip("skforecast")
+    pytest.importorskip("skforecast", reason=APART)
     from skforecast.direct import ForecasterDirect
     from skforecast.recursive import ForecasterRecursive
 

@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 from skseq import RecurrentRegressor, StatefulLSTMRegressor
 from skseq.preprocessing import StepsFromLags
 
-pytest.importorskip("skforecast")
-pytest.importorskip("mapie")
+pytest.importorskip("skforecast", reason="`.ci/forecast` runs this, with the extra")
+pytest.importorskip("mapie", reason="`.ci/forecast` runs this, with the extra")
 
 from mapie.regression import CrossConformalRegressor, SplitConformalRegressor
 from skforecast.direct import ForecasterDirect, ForecasterDirectMultiVariate

@@ -45,6 +45,7 @@ def test_the_order_of_named_columns_does_not_matter(shape, random):
     np.testing.assert_array_equal(steps.transform(table[orders[1]]), windows)
 
 
+@pytest.mark.slow
 def test_the_order_of_columns_changes_no_forecast():
     series = np.sin(np.arange(40.0))
     X, y, _ = SupervisedWindower(n_in=4, layout="series").make_pairs(series)

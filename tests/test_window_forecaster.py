@@ -82,7 +82,10 @@ def test_windows_are_those_of_the_plain_loop(n_in, n_out, columns, scaled):
 
 NETWORKS = [
     skseq.EncoderDecoderRegressor(**TINY),
-    make_pipeline("passthrough", skseq.StatefulLSTMRegressor(**TINY)),
+    pytest.param(
+        make_pipeline("passthrough", skseq.StatefulLSTMRegressor(**TINY)),
+        marks=pytest.mark.slow,
+    ),
 ]
 
 

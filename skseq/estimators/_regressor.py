@@ -319,7 +319,24 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         from sklearn.metrics import r2_score
 
         with said_of("y"):
-            return r2_score(y, predicted, sample_weight=weights)
+            if weights is None or weights.ndim == 1:
+                return r2_score(y, predicted, sample_weight=weights)
+            weights = weigh(np.ones((len(y), self._n_answers), bool), weights)
+            weights = np.repeat(weights, y[0].size // self._n_answers, axis=1)
+            columns = (a.reshape(weights.shape).T for a in (y, predicted, weights))
+            return float(
+                np.mean(
+                    [
+                        r2_score(true, found, sample_weight=counts)
+                        for true, found, counts in zip(*columns, strict=True)
+                    ]
+                )
+            )
+
+    @property
+    def _n_answers(self) -> int:
+        """Outputs after the last step: a decoder's one by one, others all at once."""
+        return self._layout.steps if self._topology == "encoder_decoder" else 1
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         return layout_of(y, n_timesteps, self.n_outputs)
@@ -334,9 +351,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             numbers = numbers.reshape(*weights.shape, -1)
             numbers, weights = sequences.aligned(numbers), sequences.aligned(weights)
         else:
-            # A decoder gives them step by step, an output layer all at once.
-            steps = layout.steps if self._topology == "encoder_decoder" else 1
-            numbers = numbers.reshape(len(numbers), steps, -1)
+            numbers = numbers.reshape(len(numbers), self._n_answers, -1)
             weights = weigh(np.ones(numbers.shape[:2], bool), weights)
         numbers = np.where(weights[:, :, None] > 0, numbers, 0)
         return Targets(cast_numbers(numbers, self.dtype), weights, layout.per_step)

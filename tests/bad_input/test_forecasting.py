@@ -65,7 +65,7 @@ CATALOGUE = [
         "n_exogenous=0 other columns.",
     ),
     (
-        "S(200_000, 200_000).fit_transform(np.zeros((1, 400_000)))",
+        "StepsFromLags(200_000, 200_000).fit_transform(np.zeros((1, 400_000)))",
         ValueError,
         "The result would take 320 GB, but this machine has … GB of memory; lower "
         "n_lags or n_exogenous.",
@@ -167,6 +167,7 @@ def test_a_malformed_call_is_refused(call, error, message, refused):
         S=Made(StepsFromLags),
         F=Made(WindowForecaster),
         N=Made(EncoderDecoderRegressor),
+        StepsFromLags=StepsFromLags,  # fitted, and free to learn
         rule=rule,
         f=WindowForecaster(rule, n_in=2, n_out=2).fit(np.arange(9.0)),
         table=lambda names: pd.DataFrame(np.ones((2, len(names))), columns=names),
