@@ -784,7 +784,7 @@ def test_a_step_knows_only_its_part(config, step):
 KNOWN_TO = [
     ("title", "Other", set()),
     ("about", "Other", set()),
-    ("figures", ["loss_curves"], set()),
+    ("figures", ["loss_curves"], {"figure"}),
     ("data.unit", "pounds", {"figure"}),
     ("data.sizes.search", 9, {"search_data", "search", "train", "evaluate", "figure"}),
     ("data.sizes.test", 9, {"repeat_data", "train", "evaluate", "figure"}),

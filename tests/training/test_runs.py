@@ -152,6 +152,15 @@ def test_more_epochs_than_a_call_can_hold():
 # Interrupts
 
 
+@pytest.fixture
+def interrupts():
+    """A shell that starts tests in the background has them ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupted_fit_is_the_fit_so_far():
     message = (
         "Training interrupted after 3 complete epochs; StatefulLSTMClassifier keeps "
@@ -169,6 +178,7 @@ def test_an_interrupted_fit_is_the_fit_so_far():
     assert_same_weights(est, short.partial_fit(*data()))
 
 
+@pytest.mark.usefixtures("interrupts")
 def test_ctrl_c_during_the_compiled_run(monkeypatch):
     est = make(epochs=10**8, shuffle=False)
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
