@@ -41,6 +41,7 @@ HEAVY = (
     "skseq.training.tracing",
     "skseq.training.trainer",
     "skseq.training.update_rules",
+    "skseq.training.updates",
     "skseq.training.watchers",
 )
 # What is done without TensorFlow. `fitted` are estimators from a pickle, `X` is for
