@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from skseq.persistence import load, save
     from skseq.preprocessing import LagFramer, OneHotSequence, SupervisedWindower
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "EncoderDecoderEcho": "skseq.estimators",

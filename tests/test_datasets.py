@@ -873,6 +873,14 @@ def test_marks_of_numbers_stand_where_they_may(tmp_path, text):
         )
 
 
+def test_an_underscore_marks_thousands_where_it_is_told_to(tmp_path):
+    path = write(tmp_path, "t,v\n1,1_000.5\n2,7\n")
+    read = partial(datasets.load_series_csv, path)
+    assert read(read_options={"thousands": "_"}).series.tolist() == [1000.5, 7]
+    with pytest.raises(ValueError, match="line 2: column 'v' holds '1_000.5'"):
+        read()
+
+
 # Long tables that are read already
 
 

@@ -14,6 +14,7 @@ import skseq
 ROOT = Path(skseq.__file__).parents[1]
 # Engine rooms: public to each other, not to users.
 INTERNAL = (
+    "skseq.command",
     "skseq.experiments",
     "skseq.inference",
     "skseq.networks",

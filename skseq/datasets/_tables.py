@@ -164,20 +164,27 @@ class Table:
         return numbers
 
     def _number(self, cell: Any) -> float:
-        """Read a number, NaN for anything else ("1_000", which Python reads, too)."""
+        """Read a number as the options have it, NaN for anything else."""
         if isinstance(cell, str):
             thousands, decimal = self._marks
-            if "_" in cell or ("." in cell and "." not in self._marks):
+            if "." in cell and "." not in self._marks:
                 return math.nan
             if thousands and thousands in cell:
                 if not self._grouped.fullmatch(cell):
                     return math.nan
                 cell = cell.replace(thousands, "")
             cell = cell.replace(decimal, ".")
-        try:
-            return math.nan if cell is None else float(cell)
-        except (TypeError, ValueError):
-            return math.nan
+        return as_number(cell)
+
+
+def as_number(cell: Any) -> float:
+    """Read a number, NaN for anything else ("1_000", which Python reads, too)."""
+    if cell is None or (isinstance(cell, str) and "_" in cell):
+        return math.nan
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def _checked(

@@ -321,17 +321,15 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         with said_of("y"):
             if weights is None or weights.ndim == 1:
                 return r2_score(y, predicted, sample_weight=weights)
+            # A weight for each answer, which may have several columns.
             weights = weigh(np.ones((len(y), self._n_answers), bool), weights)
             weights = np.repeat(weights, y[0].size // self._n_answers, axis=1)
             columns = (a.reshape(weights.shape).T for a in (y, predicted, weights))
-            return float(
-                np.mean(
-                    [
-                        r2_score(true, found, sample_weight=counts)
-                        for true, found, counts in zip(*columns, strict=True)
-                    ]
-                )
-            )
+            scores = [
+                r2_score(true, found, sample_weight=of_column)
+                for true, found, of_column in zip(*columns, strict=True)
+            ]
+            return float(np.mean(scores))
 
     @property
     def _n_answers(self) -> int:

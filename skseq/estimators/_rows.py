@@ -110,8 +110,8 @@ def outputs_of(
     Outputs read as its loss does, unless they are to be given as they are.
     """
     return forward(
-        # Always by product: whether all rows are one-hot is not to change one of them.
-        replace(learnt.network, tokens=False),
+        # Arrays always by product: whether all rows are one-hot is not to change one.
+        replace(learnt.network, tokens=sequences.n_symbols is not None),
         learnt.weights,
         sequences.values,
         sequences.lengths,

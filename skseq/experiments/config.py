@@ -198,6 +198,22 @@ def read_yaml(path: str | os.PathLike[str]) -> Any:
         raise ConfigError(f"{os.fspath(path)} is not valid YAML: {error}") from error
 
 
+def read_schema(name: str) -> Any:
+    """Read one of the schemas that come with the package.
+
+    Parameters
+    ----------
+    name : {"config", "paper"}
+        Which configuration it is of.
+
+    Returns
+    -------
+    dict
+        The JSON Schema.
+    """
+    return read_yaml(Path(__file__).parent / "schemas" / f"{name}.schema.yaml")
+
+
 class _OnceLoader(yaml.SafeLoader):
     """Refuses what YAML itself forbids and its loaders let pass: a key twice."""
 

@@ -7,8 +7,10 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from math import isfinite
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from skseq.experiments.files import ArtifactError, read_json
 
 # What results may depend on.
 _LIBRARIES = (
@@ -22,6 +24,7 @@ _LIBRARIES = (
     "snakemake",
     "tensorflow",
 )
+NAME = "manifest.json"
 
 
 def manifest(
@@ -56,6 +59,105 @@ def manifest(
     }
 
 
+def read_manifest(results: Path) -> dict[str, Any]:
+    """Read the manifest of a run.
+
+    Parameters
+    ----------
+    results : Path
+        The folder that the run made.
+
+    Returns
+    -------
+    dict
+        As `manifest` made it.
+
+    Raises
+    ------
+    ValueError
+        If it is missing, cannot be read, or names files beside the folder.
+    """
+    path = results / NAME
+    read = read_json(path)
+    if not isinstance(read, dict) or not {"config", "artifacts"} <= read.keys():
+        raise ArtifactError(f"{path} is not the manifest of a run.")
+    for name in read["artifacts"]:
+        parts = PurePosixPath(name).parts
+        if len(parts) < 2 or parts[0] != "results" or ".." in parts:
+            raise ArtifactError(f"{path} names {name!r}, which is not below results/.")
+    return read
+
+
+def check_artifacts(results: Path) -> int:
+    """Hold what a run made against its manifest.
+
+    Parameters
+    ----------
+    results : Path
+        The folder that the run made.
+
+    Returns
+    -------
+    int
+        Number of the files, all of which are what the manifest says.
+
+    Raises
+    ------
+    ValueError
+        If some are missing or of other bytes, with their names, or the manifest is.
+    """
+    expected = read_manifest(results)["artifacts"]
+    found: dict[str, list[str]] = {"missing": [], "changed": []}
+    for name, digest in expected.items():
+        path = below(results, name)
+        if not path.is_file():
+            found["missing"].append(str(path))
+        elif _digest(path) != digest:
+            found["changed"].append(str(path))
+    wrong = [
+        f"{len(paths)} {how} ({', '.join(paths)})"
+        for how, paths in found.items()
+        if paths
+    ]
+    if wrong:
+        raise ArtifactError(
+            f"{results} is not what {NAME} says: of {len(expected)} files are "
+            f"{' and '.join(wrong)}."
+        )
+    return len(expected)
+
+
+def below(results: Path, name: str) -> Path:
+    """Return where a file of the manifest is, wherever the folder was moved to."""
+    return results.joinpath(*PurePosixPath(name).parts[1:])
+
+
+def origin(path: Path) -> tuple[Path, str, dict[str, Any]] | None:
+    """Find the run that made a file, if its manifest lies in a folder above.
+
+    Parameters
+    ----------
+    path : Path
+        A file that is there.
+
+    Returns
+    -------
+    tuple or None
+        The manifest's path, the problem and the configuration; None if there is no
+        manifest or it knows no such file of these bytes.
+    """
+    for folder in path.resolve().parents[1:3]:
+        try:
+            known = read_manifest(folder)
+        except ArtifactError:  # there is none, or one of something else
+            continue
+        for problem in known["config"]["problems"]:
+            name = f"results/{problem}/{path.name}"
+            if known["artifacts"].get(name) == _digest(path):
+                return folder / NAME, problem, known["config"]
+    return None
+
+
 def _plain(value: Any) -> Any:
     """Return a value of the configuration as JSON can hold it: NaN as text."""
     if isinstance(value, Mapping):
@@ -72,5 +174,5 @@ def _files(paths: Iterable[str]) -> Iterator[str]:
         yield from (one.as_posix() for one in inside if one.is_file())
 
 
-def _digest(path: str) -> str:
+def _digest(path: str | Path) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()

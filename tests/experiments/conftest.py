@@ -2,14 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from skseq.experiments.config import check_config, read_yaml
+from skseq.experiments.config import check_config, read_schema
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def schema():
-    return read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+    return read_schema("config")
 
 
 @pytest.fixture

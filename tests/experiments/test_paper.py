@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skseq.experiments.config import ConfigError, read_yaml
+from skseq.experiments.config import ConfigError, read_schema, read_yaml
 from skseq.experiments.paper.config import check_paper, row_spec, sweep_spec
 from skseq.experiments.paper.criteria import Recent, Strings, Unseen
 from skseq.experiments.paper.figures import plot_cost, plot_reach
@@ -277,7 +277,7 @@ def raw():
 
 @pytest.fixture
 def schema():
-    return read_yaml(ROOT / "workflow" / "schemas" / "paper.schema.yaml")
+    return read_schema("paper")
 
 
 def test_the_configuration_is_right(raw, schema):

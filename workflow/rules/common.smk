@@ -1,15 +1,19 @@
 # The only place with functions: what the rules need to know about the configuration.
 from skseq._atomic import remove_leftovers
-from skseq.experiments.config import check_config, read_yaml, step_spec
+from skseq.experiments.config import (
+    check_config,
+    read_schema,
+    read_yaml,
+    step_spec,
+)
 from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
 
-SCHEMA = workflow.source_path("../schemas/config.schema.yaml")
 # Snakemake itself keeps the last of two entries of one name, without a word.
 for configfile in workflow.configfiles:
     read_yaml(configfile)
 # Jobs are started with what the run's own start has checked.
-CONFIG = check_config(config, read_yaml(SCHEMA), rehearsed=workflow.is_main_process)
+CONFIG = check_config(config, read_schema("config"), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
 # What the report shows of `snakemake paper` once that was run.
 PAPER_RESULTS = ("table.csv", "reach.png", "cost.png")
@@ -42,6 +46,12 @@ def all_artifacts():
         *("results/summary.csv", "results/claims.csv"),
         *(path for name in PROBLEMS for path in artifacts_of(name)),
     ]
+
+
+def expected_results():
+    """Return the table beside the Snakefile, or, where only that was deployed, here."""
+    beside = os.path.relpath(f"{workflow.basedir}/config/expected.csv")
+    return beside if os.path.exists(beside) else "config/expected.csv"
 
 
 def times_of(*paths):

@@ -87,7 +87,7 @@ rule manifest:
 rule verify:
     input:
         found="results/summary.csv",
-        expected=os.path.relpath(f"{workflow.basedir}/config/expected.csv"),
+        expected=expected_results(),
     output:
         "results/verified.txt",
     log:

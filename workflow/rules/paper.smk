@@ -9,7 +9,7 @@ from skseq.experiments.paper.config import (
 
 PAPER = check_paper(
     read_yaml(workflow.source_path("../../config/paper.yaml")),
-    read_yaml(workflow.source_path("../schemas/paper.schema.yaml")),
+    read_schema("paper"),
 )
 # Rows of each table.
 PAPER_TABLES = {
