@@ -701,6 +701,7 @@ def test_what_is_written_is_read_whatever_the_order(tmp_path_factory, table, ran
 DAYS = "day,sales\n2024-01-01,1\n2024-01-02,2\n2024-01-04,4\n"
 
 
+# skforecast/skforecast #81: dates are missing, and nothing says so.
 def test_missing_dates_are_named_and_filled_as_asked(tmp_path):
     path = write(tmp_path, DAYS)
     for frequency in ("D", "infer"):
@@ -720,6 +721,7 @@ def test_missing_dates_are_named_and_filled_as_asked(tmp_path):
     assert data.time.tolist() == ["2024-01-01", "2024-01-02", "2024-01-04"]
 
 
+# Nixtla/nixtla #585: which dates, and what is wrong with them.
 def test_doubled_and_unordered_dates_are_named_with_their_lines(tmp_path):
     path = write(
         tmp_path, "day,v\n2024-01-01,1\n2024-01-03,2\n2024-01-02,4\n2024-01-02,6\n"

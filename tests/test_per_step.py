@@ -43,6 +43,7 @@ def uneven(draw, n_features=2):
     return listed, padded
 
 
+# tslearn-team/tslearn #536, QData/spacetimeformer #16: scaling three dimensions.
 @given(uneven())
 @settings(max_examples=40)
 def test_steps_are_scaled_as_a_table_and_padding_stays(sequences):

@@ -80,6 +80,7 @@ def assert_same(one, other):
 EVERY_DAY = ("stopped early", "a schedule")
 
 
+# PolymathicAI/the_well #77: a training that went on ended elsewhere.
 @pytest.mark.parametrize(
     "kind",
     [

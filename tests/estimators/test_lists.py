@@ -140,6 +140,7 @@ def test_searches_and_cross_validation_split_lists(cases):
     assert calibrated.predict_proba(X).shape == (16, 2)
 
 
+# scikit-learn/scikit-learn #9592: predictions of folds for data in lists.
 @slow
 def test_cross_validated_predictions_of_steps_come_back_in_order(cases):
     X, y = listed("classifier_per_step", LENGTHS)

@@ -52,6 +52,7 @@ Y = RNG.integers(2, size=(9, 4))
 FITTED = Says().fit(X, Y)
 
 
+# TeamHG-Memex/sklearn-crfsuite #20: cross-validation with a metric over tokens.
 def test_steps_of_all_sequences_are_scored_together():
     scorer = step_scorer(f1_score, average="macro")
     expected = f1_score(Y.ravel(), FITTED.predict(X).ravel(), average="macro")

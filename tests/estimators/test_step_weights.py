@@ -28,6 +28,7 @@ def same_plans(found, expected):
         assert ours is None or np.array_equal(ours, theirs)
 
 
+# keras-team/keras #8415: targets are known at few steps, the others are not to count.
 @pytest.mark.parametrize("name", PER_STEP)
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
@@ -71,6 +72,7 @@ def test_a_weight_for_each_step_of_a_row_is_the_weight_of_the_row(cases, name):
     )
 
 
+# keras-team/keras #1537, #3554: weights of steps, to leave padding out.
 @pytest.mark.parametrize(
     "name",
     ["regressor_per_step", pytest.param("classifier_per_step", marks=pytest.mark.slow)],

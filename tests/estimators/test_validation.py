@@ -76,6 +76,7 @@ def test_losses_are_those_that_are_trained_on(loss):
     assert_allclose(LOSSES[loss](targets, outputs), expected, rtol=1e-9, atol=1e-12)
 
 
+# adriangb/scikeras #289: validation data in place of a share of the rows.
 @pytest.mark.parametrize("name", ["classifier", "regressor_per_step", "seq2seq"])
 def test_early_stopping_goes_by_them_as_by_rows_held_out(cases, name):
     case = cases[name]
@@ -157,6 +158,7 @@ def test_many_outputs_are_judged_in_parts(cases, monkeypatch, grouped):
     assert parts.validation_loss_curve_ == whole.validation_loss_curve_
 
 
+# adriangb/scikeras #131: validation data behind the steps of a pipeline.
 def test_a_pipeline_transforms_them(cases):
     case = cases["regressor"]
     table = 100 * case.X[:, :, 0]

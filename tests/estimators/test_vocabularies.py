@@ -34,6 +34,7 @@ LABELS = [str(text[0]) for text in TEXTS]
 SMALL = {"units": 3, "epochs": 2, "dtype": "float64", "random_state": 0}
 
 
+# keras-team/keras #1723, #5287: vocabularies that no one-hot array holds.
 @pytest.mark.parametrize(
     ("make", "y"),
     [

@@ -155,6 +155,7 @@ def test_callbacks_see_where_a_schedule_is():
     assert_same_weights(seen, make(learning_rate=schedule).fit(X, Y))
 
 
+# tensorflow/tensorflow #20999: LearningRateScheduler finds no optimizer's rate.
 def test_a_rate_that_a_callback_sets_is_trained_with():
     halving = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
     found = make(learning_rate=0.125, callbacks=[halving]).fit(X, Y)
@@ -168,6 +169,7 @@ def test_a_rate_that_a_callback_sets_is_trained_with():
     assert_same_weights(again.fit(X, Y), found)
 
 
+# tensorflow/tensorflow #20619: ReduceLROnPlateau finds no optimizer's rate.
 def test_a_plateau_lowers_the_rate():
     history = keras.callbacks.History()
     reduce = keras.callbacks.ReduceLROnPlateau(
