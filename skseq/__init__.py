@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from skseq.estimators._classifier import StatefulLSTMClassifier
+    from skseq.estimators._decoder import EncoderDecoderRegressor
     from skseq.estimators._echo import EncoderDecoderEcho, Seq2SeqEcho
     from skseq.estimators._recurrent import RecurrentClassifier, RecurrentRegressor
     from skseq.estimators._regressor import StatefulLSTMRegressor
@@ -22,6 +23,7 @@ __version__ = "0.2.0"
 
 _HOMES = {
     "EncoderDecoderEcho": "skseq.estimators",
+    "EncoderDecoderRegressor": "skseq.estimators",
     "LagFramer": "skseq.preprocessing",
     "OneHotSequence": "skseq.preprocessing",
     "RecurrentClassifier": "skseq.estimators",
@@ -38,6 +40,7 @@ _MODULES = (
     "baselines",
     "datasets",
     "exceptions",
+    "forecasting",
     "metrics",
     "plotting",
     "preprocessing",
@@ -45,6 +48,7 @@ _MODULES = (
 
 __all__ = [
     "EncoderDecoderEcho",
+    "EncoderDecoderRegressor",
     "LagFramer",
     "OneHotSequence",
     "RecurrentClassifier",
@@ -57,6 +61,7 @@ __all__ = [
     "datasets",
     "exceptions",
     "export_onnx",
+    "forecasting",
     "load",
     "metrics",
     "plotting",

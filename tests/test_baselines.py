@@ -9,6 +9,7 @@ from sklearn.metrics import root_mean_squared_error
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skseq.baselines import (
+    DriftForecaster,
     LookupClassifier,
     PersistenceForecaster,
     SeasonalChangeForecaster,
@@ -28,6 +29,7 @@ def raises_exactly(message):
         LookupClassifier(),
         LookupClassifier(step="none"),
         LookupClassifier(step="best"),
+        DriftForecaster(),
         PersistenceForecaster(),
         SeasonalForecaster(period=1),
         SeasonalChangeForecaster(period=1),
@@ -69,9 +71,30 @@ def test_seasonal_rules_are_exact_on_what_they_assume(period):
     np.testing.assert_allclose(rule.predict(X), y)
 
 
+def test_rules_go_on_from_their_own_forecasts():
+    X = np.array([[1.0, 4.0, 2.0, 8.0]])
+    expected = {
+        PersistenceForecaster(): [8, 8, 8],
+        SeasonalForecaster(period=2): [2, 8, 2],
+        SeasonalChangeForecaster(period=2): [6, 12, 10],
+        DriftForecaster(): [8 + 7 / 3, 8 + 14 / 3, 15],
+    }
+    for rule, values in expected.items():
+        found = rule.fit(X, np.zeros((1, 3))).predict(X)
+        np.testing.assert_allclose(found, [values], err_msg=repr(rule))
+        # The first of several is the one that it gives alone.
+        alone = rule.fit(X, [0]).predict(X)
+        np.testing.assert_allclose(alone, found[:, 0])
+
+
 @pytest.mark.parametrize(
     "rule",
-    [PersistenceForecaster(), SeasonalForecaster(), SeasonalChangeForecaster()],
+    [
+        DriftForecaster(),
+        PersistenceForecaster(),
+        SeasonalForecaster(),
+        SeasonalChangeForecaster(),
+    ],
 )
 def test_rules_are_regressors(rule):
     assert is_regressor(rule)

@@ -44,7 +44,7 @@ LETTERS = np.array(["a", "b", "ß"])[TOKENS]
 SUMS = X[:, :, 0].cumsum(axis=1)
 
 CLASSIFIER, REGRESSOR = skseq.StatefulLSTMClassifier, skseq.StatefulLSTMRegressor
-DECODER = skseq.EncoderDecoderEcho
+DECODER, NUMBERS = skseq.EncoderDecoderEcho, skseq.EncoderDecoderRegressor
 # Every topology, layout of y, and way from outputs to predictions.
 CASES = {
     "label": (CLASSIFIER, X, LETTERS[:, 0], {}),
@@ -56,6 +56,8 @@ CASES = {
     "tokens": (skseq.Seq2SeqEcho, np.eye(F)[TOKENS], LETTERS, {}),
     "decoder": (DECODER, np.eye(F)[TOKENS], LETTERS[:, :2], {}),
     "decoder of one": (DECODER, X, LETTERS[:, 0], SIGMOIDS),
+    "decoder of numbers": (NUMBERS, X, X.cumsum(axis=1)[:, :2, :2], {}),
+    "decoder of a number a step": (NUMBERS, X, SUMS[:, :2], {}),
     "number": (REGRESSOR, X, SUMS[:, -1], {}),
     "number of a table": (REGRESSOR, SUMS, SUMS[:, -1], {}),
     "numbers per step": (REGRESSOR, SUMS, SUMS, {}),
@@ -632,8 +634,8 @@ def searched():
 
 
 KNOWN = (
-    "export_onnx takes a fitted EncoderDecoderEcho, RecurrentClassifier, "
-    "RecurrentRegressor, Seq2SeqEcho, StatefulLSTMClassifier or "
+    "export_onnx takes a fitted EncoderDecoderEcho, EncoderDecoderRegressor, "
+    "RecurrentClassifier, RecurrentRegressor, Seq2SeqEcho, StatefulLSTMClassifier or "
     "StatefulLSTMRegressor, got "
 )
 

@@ -124,6 +124,11 @@ FITTED = {
         X[:, :, None],
         PER_STEP[:, :2],
     ),
+    "numbers, one after the other": (
+        lambda: skseq.EncoderDecoderRegressor(**SMALL),
+        X[:, :, None],
+        X[:, :2, None].astype(float),
+    ),
     "layers of GRUs that drop": (
         lambda: skseq.RecurrentClassifier(
             **{**SMALL, "units": [3, 2]},
@@ -284,6 +289,9 @@ MADE = {
     ),
     "PerStep": lambda: PUBLIC["PerStep"](MinMaxScaler(), mask_value=-1),
     "OneHotSequence": lambda: skseq.OneHotSequence(padding=0),
+    "WindowForecaster": lambda: PUBLIC["WindowForecaster"](
+        skseq.EncoderDecoderRegressor(**SMALL), n_in=2, scaler=MinMaxScaler()
+    ),
     "SeasonalChangeForecaster": lambda: PUBLIC["SeasonalChangeForecaster"](period=2),
     "SeasonalForecaster": lambda: PUBLIC["SeasonalForecaster"](period=2),
     "SupervisedWindower": lambda: skseq.SupervisedWindower(2, fill_value="pad"),

@@ -23,3 +23,4 @@ def test_examples_run_and_learn(capsys):
     assert float(printed[2]) > 0.95
     assert printed[3] == "[0.3 0.4 0.5 0.6]"
     assert abs(names["expected"] - 0.3) < 0.05
+    assert printed[4] == "1976-01"

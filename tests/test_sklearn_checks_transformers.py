@@ -21,6 +21,7 @@ from skseq.preprocessing import (
     PerStep,
     SeasonalDifference,
     StepsAsFeatures,
+    StepsFromLags,
     SupervisedWindower,
 )
 
@@ -31,6 +32,7 @@ TRANSFORMERS = [
     SupervisedWindower(),
     SeasonalDifference(),
     StepsAsFeatures(),
+    StepsFromLags(),
     ForwardFiller(),
     PerStep(StandardScaler()),
 ]

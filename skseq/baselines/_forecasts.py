@@ -15,7 +15,7 @@ from sklearn.base import (
     _fit_context,
     clone,
 )
-from sklearn.utils import Tags
+from sklearn.utils import Tags, get_tags
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -23,6 +23,7 @@ from skseq.baselines._tables import one_value_per_step
 
 __all__ = [
     "CorrectedForecaster",
+    "DriftForecaster",
     "PersistenceForecaster",
     "SeasonalChangeForecaster",
     "SeasonalForecaster",
@@ -30,13 +31,14 @@ __all__ = [
 
 
 class _WindowRule(RegressorMixin, BaseEstimator):
-    """A rule that reads the value after a window from the window alone."""
+    """A rule that reads the values after a window from the window alone."""
 
     _parameter_constraints: ClassVar[dict] = {}
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
+        tags.target_tags.multi_output = True
         tags.regressor_tags.poor_score = True
         return tags
 
@@ -47,7 +49,7 @@ class _WindowRule(RegressorMixin, BaseEstimator):
 
     @abstractmethod
     def _forecast(self, X: np.ndarray) -> np.ndarray:
-        """Apply the rule to windows that are long enough."""
+        """Apply the rule once to windows that are long enough."""
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
@@ -57,8 +59,8 @@ class _WindowRule(RegressorMixin, BaseEstimator):
         ----------
         X : array-like of shape (n_windows, n_timesteps) or (n_windows, n_timesteps, 1)
             Windows, oldest value first.
-        y : array-like of shape (n_windows,)
-            The value after each window.
+        y : array-like of shape (n_windows,) or (n_windows, n_outputs)
+            The value after each window, or several.
 
         Returns
         -------
@@ -70,17 +72,22 @@ class _WindowRule(RegressorMixin, BaseEstimator):
         ValueError
             If windows are shorter than the rule looks back, or X or y is malformed.
         """
-        windows, _ = validate_data(self, one_value_per_step(self, X), y, y_numeric=True)
+        windows, y = validate_data(
+            self, one_value_per_step(self, X), y, y_numeric=True, multi_output=True
+        )
         if windows.shape[1] < self._n_values:
             raise ValueError(
                 f"{self!r} looks back {self._n_values} values, but windows have "
                 f"n_features = {windows.shape[1]}. Frame them with "
                 f"n_in={self._n_values} or more."
             )
+        self._n_outputs = None if y.ndim == 1 else y.shape[1]
         return self
 
     def predict(self, X: npt.ArrayLike) -> np.ndarray:
-        """Forecast the value after each window.
+        """Forecast what comes after each window.
+
+        Beyond the first value the rule is applied to its own forecasts.
 
         Parameters
         ----------
@@ -89,8 +96,8 @@ class _WindowRule(RegressorMixin, BaseEstimator):
 
         Returns
         -------
-        y : ndarray of shape (n_windows,)
-            Forecasts.
+        y : ndarray of shape (n_windows,) or (n_windows, n_outputs)
+            Forecasts, as many as in `fit`.
 
         Raises
         ------
@@ -98,13 +105,18 @@ class _WindowRule(RegressorMixin, BaseEstimator):
             If windows have another length than in `fit`.
         """
         check_is_fitted(self)
-        windows = validate_data(
+        known = validate_data(
             self,
             one_value_per_step(self, X),
             reset=False,
             dtype=[np.float64, np.float32],
         )
-        return self._forecast(windows)
+        if self._n_outputs is None:
+            return self._forecast(known)
+        n_known = known.shape[1]
+        for _ in range(self._n_outputs):
+            known = np.column_stack([known, self._forecast(known)])
+        return known[:, n_known:]
 
 
 class PersistenceForecaster(_WindowRule):
@@ -135,6 +147,39 @@ class PersistenceForecaster(_WindowRule):
 
     def _forecast(self, X: np.ndarray) -> np.ndarray:
         return X[:, -1].copy()
+
+
+class DriftForecaster(_WindowRule):
+    """Forecast that the straight line from the first value to the last goes on.
+
+    The value h steps after a window of n is ``y(n) + h (y(n) - y(1)) / (n - 1)``.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Length of the windows.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns in `fit`, if they are all strings.
+
+    See Also
+    --------
+    PersistenceForecaster : Forecast without the line's slope.
+
+    Examples
+    --------
+    >>> from skseq.baselines import DriftForecaster
+    >>> rule = DriftForecaster().fit([[1.0, 2.0, 3.0]], [[4.0, 5.0]])
+    >>> rule.predict([[1.0, 4.0, 2.0]])
+    array([[2.5, 3. ]])
+    """
+
+    @property
+    def _n_values(self) -> int:
+        return 1
+
+    def _forecast(self, X: np.ndarray) -> np.ndarray:
+        # A single value lies on a level line.
+        return X[:, -1] + (X[:, -1] - X[:, 0]) / max(X.shape[1] - 1, 1)
 
 
 class _SeasonalRule(_WindowRule):
@@ -263,6 +308,15 @@ class CorrectedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         self.rule = rule
         self.regressor = regressor
 
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = self._takes_several()
+        return tags
+
+    def _takes_several(self) -> bool:
+        parts = (self.rule, self.regressor)
+        return all(get_tags(part).target_tags.multi_output for part in parts)
+
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
         """Fit the rule, then the regressor to what is left.
 
@@ -270,8 +324,8 @@ class CorrectedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         ----------
         X : array-like of shape (n_windows, n_timesteps)
             Windows, oldest value first.
-        y : array-like of shape (n_windows,)
-            The value after each window.
+        y : array-like of shape (n_windows,) or (n_windows, n_outputs)
+            The value after each window, or several.
 
         Returns
         -------
@@ -283,9 +337,13 @@ class CorrectedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         ValueError
             If X or y is malformed.
         """
-        X, y = validate_data(self, X, y, y_numeric=True)
+        X, y = validate_data(
+            self, X, y, y_numeric=True, multi_output=self._takes_several()
+        )
         self.rule_ = clone(self.rule).fit(X, y)
-        self.regressor_ = clone(self.regressor).fit(X, y - self.rule_.predict(X))
+        # Of a single column some regressors give a vector, others the column.
+        ruled = self.rule_.predict(X).reshape(y.shape)
+        self.regressor_ = clone(self.regressor).fit(X, y - ruled)
         return self
 
     def predict(self, X: npt.ArrayLike) -> np.ndarray:
@@ -298,7 +356,7 @@ class CorrectedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
 
         Returns
         -------
-        y : ndarray of shape (n_windows,)
+        y : ndarray of shape (n_windows,) or (n_windows, n_outputs)
             Forecasts.
 
         Raises
@@ -308,4 +366,5 @@ class CorrectedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        return self.rule_.predict(X) + self.regressor_.predict(X)
+        ruled = self.rule_.predict(X)
+        return ruled + self.regressor_.predict(X).reshape(ruled.shape)

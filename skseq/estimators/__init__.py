@@ -7,6 +7,7 @@ from typing import Any
 
 _HOMES = {
     "EncoderDecoderEcho": "_echo",
+    "EncoderDecoderRegressor": "_decoder",
     "RecurrentClassifier": "_recurrent",
     "RecurrentRegressor": "_recurrent",
     "Seq2SeqEcho": "_echo",

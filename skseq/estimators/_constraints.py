@@ -124,6 +124,7 @@ PARAMETER_CONSTRAINTS: dict[str, dict[str, list]] = {
     "RecurrentRegressor": {**_CELL, **_REGRESSOR},
     "Seq2SeqEcho": _CLASSIFIER,
     "EncoderDecoderEcho": {**_CLASSIFIER, "attention": ["boolean"]},
+    "EncoderDecoderRegressor": {**_CELL, **_REGRESSOR, "attention": ["boolean"]},
 }
 
 # What is routed to the optimizer, in the ranges that Keras allows.

@@ -13,7 +13,7 @@ from sklearn.base import _fit_context
 from skseq.estimators._beside import check_weights, weigh
 from skseq.estimators._classifier import StatefulLSTMClassifier, _share
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
-from skseq.estimators._targets import Layout
+from skseq.estimators._targets import Layout, layout_after
 from skseq.training.plan import one_hot_tokens
 
 __all__ = ["EncoderDecoderEcho", "Seq2SeqEcho"]
@@ -292,10 +292,4 @@ checkpoint, checkpoint_every, n_outputs, dtype, random_state, verbose : object
         self.attention = attention
 
     def _layout_for(self, y, n_timesteps) -> Layout:
-        width = 1 if y.ndim == 1 else y.shape[1]
-        if self.n_outputs not in (None, width):
-            raise ValueError(
-                f"n_outputs={self.n_outputs} but y has shape {y.shape}, {width} "
-                "targets a row; leave n_outputs=None to read it from y."
-            )
-        return Layout(False, width, y.ndim)
+        return layout_after(y, self.n_outputs)

@@ -16,6 +16,7 @@ from skseq.estimators._beside import check_weights, grid_of, weigh
 from skseq.estimators._constraints import PARAMETER_CONSTRAINTS
 from skseq.estimators._inputs import required, said_of
 from skseq.estimators._targets import (
+    Layout,
     as_numbers,
     cast_numbers,
     check_beside,
@@ -141,6 +142,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     See Also
     --------
     StatefulLSTMClassifier : The same for labels.
+    EncoderDecoderRegressor : Several targets after the row, one after the other.
 
     Examples
     --------
@@ -319,11 +321,29 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         from sklearn.metrics import r2_score
 
         with said_of("y"):
-            return r2_score(y, predicted, sample_weight=weights)
+            if weights is None or weights.ndim == 1:
+                return r2_score(y, predicted, sample_weight=weights)
+            # A weight for each answer, which may have several columns.
+            weights = weigh(np.ones((len(y), self._n_answers), bool), weights)
+            weights = np.repeat(weights, y[0].size // self._n_answers, axis=1)
+            columns = (a.reshape(weights.shape).T for a in (y, predicted, weights))
+            scores = [
+                r2_score(true, found, sample_weight=of_column)
+                for true, found, of_column in zip(*columns, strict=True)
+            ]
+            return float(np.mean(scores))
+
+    @property
+    def _n_answers(self) -> int:
+        """Outputs after the last step: a decoder's one by one, others all at once."""
+        return self._layout.steps if self._topology == "encoder_decoder" else 1
+
+    def _layout_for(self, y, n_timesteps) -> Layout:
+        return layout_of(y, n_timesteps, self.n_outputs)
 
     def _encode_targets(self, sequences, y, weights, *, reset, classes) -> Targets:
         numbers = as_numbers(required(self, y), sequences, self._known(reset))
-        layout = layout_of(numbers, sequences.n_given, self.n_outputs)
+        layout = self._layout_for(numbers, sequences.n_given)
         check_beside(layout, y, sequences, told=not (reset and self._shape_tells))
         self._take_layout(layout, numbers, reset=reset)
         if layout.per_step:
@@ -331,8 +351,8 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
             numbers = numbers.reshape(*weights.shape, -1)
             numbers, weights = sequences.aligned(numbers), sequences.aligned(weights)
         else:
-            numbers = numbers.reshape(len(numbers), 1, -1)
-            weights = weigh(np.ones((len(numbers), 1), bool), weights)
+            numbers = numbers.reshape(len(numbers), self._n_answers, -1)
+            weights = weigh(np.ones(numbers.shape[:2], bool), weights)
         numbers = np.where(weights[:, :, None] > 0, numbers, 0)
         return Targets(cast_numbers(numbers, self.dtype), weights, layout.per_step)
 

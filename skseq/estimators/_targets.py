@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
@@ -23,6 +23,7 @@ __all__ = [
     "check_classes",
     "encode",
     "known_labels",
+    "layout_after",
     "layout_of",
     "real_numbers",
 ]
@@ -83,14 +84,37 @@ def layout_of(y: np.ndarray, n_timesteps: int, n_outputs: int | None) -> Layout:
     ValueError
         If the two do not agree.
     """
+    after = layout_after(y, n_outputs)
+    per_step = y.ndim > 1 and after.steps == n_timesteps and n_outputs is None
+    return replace(after, per_step=per_step)
+
+
+def layout_after(y: np.ndarray, n_outputs: int | None) -> Layout:
+    """Read the layout of targets that all come after the last step.
+
+    Parameters
+    ----------
+    y : ndarray
+        Targets.
+    n_outputs : int or None
+        The estimator's parameter.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    ValueError
+        If the two do not agree.
+    """
     width = 1 if y.ndim == 1 else y.shape[1]
-    if n_outputs is not None and n_outputs != width:
+    if n_outputs not in (None, width):
         raise ValueError(
             f"n_outputs={n_outputs} but y has shape {y.shape}, {width} "
             "targets a row; leave n_outputs=None to read it from y."
         )
-    per_step = y.ndim > 1 and width == n_timesteps and n_outputs is None
-    return Layout(per_step, width, y.ndim)
+    return Layout(False, width, y.ndim)
 
 
 def check_beside(layout: Layout, y, sequences: Sequences, *, told: bool) -> None:

@@ -198,20 +198,21 @@ def _try_fit(entry: Mapping[str, Any], sample: Sample, *, fit: bool) -> None:
         _check_network(entry["estimator"], np.asarray(X), sample.y)
         for n_outputs in _values_of("n_outputs", entry):
             _check_outputs(n_outputs, sample.y)
-        if entry["estimator"]["name"] == "EncoderDecoderEcho":
+        name = entry["estimator"]["name"]
+        if name in ("EncoderDecoderEcho", "EncoderDecoderRegressor"):
             for steps in _values_of("truncated_bptt_steps", entry):
-                _check_truncation(steps, np.shape(X)[1])
+                _check_truncation(name, steps, np.shape(X)[1])
     with _about("estimator.corrects"):
         if entry["estimator"]["corrects"]:
             rule = registry.build("baseline", entry["estimator"]["corrects"])
             CorrectedForecaster(rule, DummyRegressor()).fit(sample.X, sample.y)
 
 
-def _check_truncation(steps: int | None, n_timesteps: int) -> None:
+def _check_truncation(name: str, steps: int | None, n_timesteps: int) -> None:
     if steps is not None and steps < n_timesteps:
         raise ValueError(
             f"truncated_bptt_steps={steps} is less than the {n_timesteps} steps of a "
-            "row, after which EncoderDecoderEcho decodes; leave it out."
+            f"row, after which {name} decodes; leave it out."
         )
 
 

@@ -15,6 +15,7 @@ __all__ = ["export_onnx"]
 
 _ESTIMATORS = (
     "EncoderDecoderEcho",
+    "EncoderDecoderRegressor",
     "RecurrentClassifier",
     "RecurrentRegressor",
     "Seq2SeqEcho",
@@ -41,7 +42,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str]) -> None:
     ``lstm_c``          to start from. Zero where they are left out. They are called
                         after their layer: ``gru_h`` or ``rnn_h`` with those cells,
                         ``lstm_1_h``, ``lstm_2_h``, … where there are several layers,
-                        ``encoder_h``, …, ``decoder_h``, … of an ``EncoderDecoderEcho``
+                        ``encoder_h``, …, ``decoder_h``, … where there is a decoder
     ``pool``,           with ``pooling`` of "mean" or "max": the sum, or the largest, of
     ``pooled``          the outputs so far, and of how many, (n_sequences, 1)
     ==================  ===========================================================

@@ -113,13 +113,15 @@ def _regression(graph, fitted, outputs):
     elif fitted.target_ndim == 3 and fitted.per_step:
         superfluous, shape = [], ("n", "t", fitted.network.out_width)
     elif fitted.target_ndim == 3:
-        columns = fitted.network.out_width // fitted.target_steps
+        columns = fitted.n_targets // fitted.target_steps
         superfluous, shape = [], ("n", fitted.target_steps, columns)
         outputs = graph.add("Reshape", outputs, graph.constant([-1, *shape[1:]]))
     elif fitted.per_step:
         superfluous, shape = [2], ("n", "t")
     else:
-        superfluous, shape = [1], ("n", fitted.network.out_width)
+        # A decoder has its targets in steps, any other network in one.
+        superfluous = [2 if fitted.network.decodes else 1]
+        shape = ("n", fitted.n_targets)
     if superfluous:
         outputs = graph.add("Squeeze", outputs, graph.constant(superfluous))
     graph.output(outputs, "variable", tensor(number(fitted.network.dtype), shape))

@@ -11,6 +11,7 @@ import pytest
 
 from skseq import (
     EncoderDecoderEcho,
+    EncoderDecoderRegressor,
     RecurrentClassifier,
     RecurrentRegressor,
     Seq2SeqEcho,
@@ -61,6 +62,7 @@ def _cases():
         "regressor": Case(StatefulLSTMRegressor, X, sums[:, -1]),
         "seq2seq": Case(Seq2SeqEcho, one_hot, letters),
         "encoder_decoder": Case(EncoderDecoderEcho, one_hot, letters[:, :2]),
+        "decoder_of_numbers": Case(EncoderDecoderRegressor, X, X.cumsum(axis=1)[:, :2]),
         "classifier_per_step": Case(StatefulLSTMClassifier, X, (sums > 0).astype(int)),
         "classifier_outputs": Case(StatefulLSTMClassifier, X, letters[:, :2]),
         "regressor_per_step": Case(StatefulLSTMRegressor, X, sums),
@@ -75,7 +77,15 @@ def _cases():
 
 CASES = _cases()
 # One case for each class; the others are further layouts of y.
-ONE_EACH = ["classifier", "regressor", "seq2seq", "encoder_decoder", "gru", "rnn"]
+ONE_EACH = [
+    "classifier",
+    "regressor",
+    "seq2seq",
+    "encoder_decoder",
+    "decoder_of_numbers",
+    "gru",
+    "rnn",
+]
 
 
 @pytest.fixture(params=ONE_EACH)

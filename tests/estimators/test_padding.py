@@ -64,6 +64,7 @@ WAYS = {
         {"truncated_bptt_steps": 2, **RMSPROP}, DECAY, grouped=True, weighted=True
     ),
     "encoder_decoder": Way({}, DECAY, weighted=True),
+    "decoder_of_numbers": Way(SGD, {}, grouped=True, weighted=True, slow=True),
     "classifier_per_step": Way(
         {"truncated_bptt_steps": 3, "class_weight": "balanced"}, DECAY, slow=True
     ),

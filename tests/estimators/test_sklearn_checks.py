@@ -17,6 +17,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 import skseq
 from skseq import (
     EncoderDecoderEcho,
+    EncoderDecoderRegressor,
     RecurrentClassifier,
     RecurrentRegressor,
     Seq2SeqEcho,
@@ -43,8 +44,9 @@ ESTIMATORS = [
         EncoderDecoderEcho,
     )
 ]
-# The classes above with another cell.
+# The classes above with another cell, or numbers in place of tokens.
 OTHER_CELLS = [
+    EncoderDecoderRegressor(**SETTINGS),
     RecurrentClassifier(**SETTINGS, cell="gru"),
     RecurrentRegressor(**SETTINGS, cell="rnn"),
 ]

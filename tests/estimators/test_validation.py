@@ -54,6 +54,7 @@ def test_nothing_is_learnt_from_them(any_layout):
         ("classifier_outputs", "binary_crossentropy"),
         ("seq2seq", "categorical_crossentropy"),
         ("regressor_vectors", "huber"),
+        ("decoder_of_numbers", "mean_squared_error"),
     ],
 )
 def test_their_loss_is_that_of_keras(cases, name, loss):

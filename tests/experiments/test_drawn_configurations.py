@@ -241,5 +241,5 @@ def test_what_the_check_lets_pass_runs(schema, tmp_path):
 
 @pytest.mark.slow
 def test_more_of_what_the_check_lets_pass_runs(schema, tmp_path):
-    found = outcomes(range(12, 430), schema, tmp_path)
-    assert found["ran"] >= 80
+    found = outcomes(range(12, 150), schema, tmp_path)
+    assert found["ran"] >= 25

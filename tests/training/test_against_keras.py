@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from skseq import (
     EncoderDecoderEcho,
+    EncoderDecoderRegressor,
     RecurrentClassifier,
     RecurrentRegressor,
     Seq2SeqEcho,
@@ -41,8 +42,13 @@ ESTIMATORS = {
     "regressor": StatefulLSTMRegressor,
     "echo": Seq2SeqEcho,
     "decoder": EncoderDecoderEcho,
+    "decoder of numbers": EncoderDecoderRegressor,
 }
-OF_ANY_CELL = {"classifier": RecurrentClassifier, "regressor": RecurrentRegressor}
+OF_ANY_CELL = {
+    "classifier": RecurrentClassifier,
+    "regressor": RecurrentRegressor,
+    "decoder of numbers": EncoderDecoderRegressor,
+}
 CELLS = {
     "lstm": keras.layers.LSTM,
     "gru": keras.layers.GRU,
@@ -80,7 +86,7 @@ class Case:
     n_features: int = 2
     width: int = 3  # classes, or outputs of a step
     units: int | tuple[int, ...] = 4
-    cell: str = "lstm"  # others for classifier and regressor alone
+    cell: str = "lstm"  # others for what OF_ANY_CELL has
     both: bool = False  # directions
     pooling: str = "last"
     attention: bool = False
@@ -105,6 +111,14 @@ class Case:
             k: v if isinstance(v, bool) else float(np.float32(v))
             for k, v in options.items()
         }
+
+    @property
+    def decodes(self):
+        return self.estimator.startswith("decoder")
+
+    @property
+    def gives_numbers(self):
+        return self.estimator in ("regressor", "decoder of numbers")
 
     @property
     def widths(self):
@@ -166,9 +180,10 @@ def make_data(case, seed):
             real = np.array([random.permutation(row) for row in real])
         X[~real] = MASK
     counts = {"last": (), "vector": (2,), "step": (case.n_steps,)}[case.target]
-    if case.estimator == "regressor":
-        vector = (case.width,) if case.target == "step" else counts
-        counts = counts if case.target == "step" else ()
+    if case.gives_numbers:
+        stepwise = case.target == "step" or case.decodes
+        vector = (case.width,) if stepwise else counts
+        counts = counts if stepwise else ()
         y = random.normal(size=(case.n_rows, *counts, *vector))
     else:
         y = random.randint(case.width, size=(case.n_rows, *counts))
@@ -203,12 +218,11 @@ class PlainKeras:
 
     def __init__(self, case):
         self.case = case
-        decodes = case.estimator == "decoder"
+        decodes = case.decodes
         self.reading = [self.layer(units, case.both) for units in case.widths]
         self.writing = [self.layer(u, False) for u in case.widths if decodes]
         vector = case.target == "vector" and not decodes
-        regressor = case.estimator == "regressor"
-        if regressor and case.target != "step":
+        if case.estimator == "regressor" and case.target != "step":
             width = case.n_targets
         else:
             width = case.width * (2 if vector else 1)
@@ -248,7 +262,7 @@ class PlainKeras:
         elif case.pooling == "max":
             real = tf.where(mask[:, :, None], sequence, -np.inf)
             code = tf.reduce_max(real, axis=1)
-        if case.estimator == "decoder":
+        if case.decodes:
             encoded = sequence
             sequence = tf.repeat(code[:, None], case.n_targets, axis=1)
             sequence, more, _ = self.through(self.writing, sequence, None, states)
@@ -257,7 +271,7 @@ class PlainKeras:
                 seen = self.attention([sequence, encoded], mask=[None, mask])
                 sequence = tf.concat([sequence, seen], axis=2)
         states = [state for layer in after for state in layer]
-        if case.estimator == "decoder" or case.target == "step":
+        if case.decodes or case.target == "step":
             return self.dense(sequence), states
         steps = case.n_targets if case.estimator != "regressor" else 1
         outputs = self.dense(code)
@@ -378,9 +392,9 @@ class PlainKeras:
     def targets(self, data):
         """Targets (n, targets, width) and their weights (n, targets)."""
         case = self.case
-        if case.estimator == "regressor":
-            steps = case.n_targets if case.target == "step" else 1
-            y = data.y.reshape(case.n_rows, steps, -1)
+        if case.gives_numbers:
+            stepwise = case.target == "step" or case.decodes
+            y = data.y.reshape(case.n_rows, case.n_targets if stepwise else 1, -1)
             w = np.ones(y.shape[:2])
         else:
             codes = data.y.reshape(case.n_rows, -1)
@@ -397,9 +411,9 @@ class PlainKeras:
 
 def estimator(case, data, **options):
     own = dict(case.all_options)
-    if case.estimator != "regressor":
+    if not case.gives_numbers:
         options["class_weight"] = data.class_weight
-    if case.target == "vector" and case.estimator != "decoder":
+    if case.target == "vector" and not case.decodes:
         options["n_outputs"] = 2
     kind = ESTIMATORS[case.estimator]
     if case.cell != "lstm":
@@ -568,6 +582,10 @@ CASES = {
         "decoder", target="vector", grouped=True, batch_size=2, attention=True,
         pooling="mean", one_hot=True,
     ),
+    "two numbers a step, decoded with attention": Case(
+        "decoder of numbers", target="vector", loss="huber", width=2, weighted="rows",
+        padded=True, cell="gru", attention=True,
+    ),
     "an encoder of both directions": Case(
         "decoder", target="vector", padded=True, units=(3, 2), both=True,
         pooling="max",
@@ -639,10 +657,11 @@ def assert_equal_to_a_plain_keras_loop(case):
 def any_case(draw):
     """Any shape with any options; few of each kind are drawn, each compiles."""
     estimator = draw(st.sampled_from(list(ESTIMATORS)))
-    regressor = estimator == "regressor"
+    regressor = Case(estimator).gives_numbers
+    decodes = Case(estimator).decodes
     loss = draw(st.sampled_from(list(LOSSES)[2:] if regressor else list(LOSSES)[:2]))
     target = "vector"
-    if estimator != "decoder":
+    if not decodes:
         target = draw(st.sampled_from(["step", "last", "vector"]))
     optimizer = draw(st.sampled_from(list(OPTIMIZERS)))
     own = {
@@ -668,7 +687,7 @@ def any_case(draw):
     if target != "step":
         pooling = draw(st.sampled_from(["last", "mean", "max"]))
     # A piece is all that is read back, pooled or decoded.
-    whole = both or pooling != "last" or estimator == "decoder"
+    whole = both or pooling != "last" or decodes
     layers = draw(st.lists(st.integers(1, 9), min_size=1, max_size=2))
     return Case(
         estimator,
@@ -684,7 +703,7 @@ def any_case(draw):
         cell=draw(st.sampled_from(list(CELLS))) if estimator in OF_ANY_CELL else "lstm",
         both=both,
         pooling=pooling,
-        attention=estimator == "decoder" and not both and draw(st.booleans()),
+        attention=decodes and not both and draw(st.booleans()),
         batch_size=batch_size,
         truncated=None if whole else draw(st.sampled_from([None, 1, 2, 5])),
         grouped=grouped,
