@@ -2,7 +2,7 @@
 """Run a command in skseq's own environment, made first where it is missing.
 
     python3 env.py pipeline snakemake --cores 4
-    python3 env.py test pytest -n 2 --dist worksteal
+    python3 env.py test pytest -n 4 --dist worksteal
 
 The environment is .venv beside this file. The first word says how much it must
 hold: `pipeline` what runs the experiments, `test` that and what tests need,
