@@ -41,6 +41,8 @@ def traced_as(program: str) -> Iterator[None]:
     # nothing but time and memory.
     with _LOCK, ExitStack() as stack:
         if hasattr(ops, "uid"):
+            # The first program of a thread would make its graph, and draw for it.
+            ops.get_default_graph()
             stack.enter_context(_numbered_by(program))
         create = getattr(ops, "_create_c_op", None)
         if create and "extract_traceback" in signature(create).parameters:
