@@ -180,6 +180,7 @@ class BaseRecurrent(Trainable):
             keras_model,
             self.optimizer,
             self._optimizer_options(),
+            learnt.updates,
             spec=learnt.network,
             n_timesteps=None,
         )

@@ -54,7 +54,9 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     learning_rate : float or schedule, default=0.001
         Step size of the optimizer; one of ``keras.optimizers.schedules``, or a dict
         with its ``class_name`` and ``config``, for another one at every update since
-        training began. Files that :func:`skseq.save` writes hold the dict.
+        training began. A dict of ``CosineDecay`` or ``PolynomialDecay`` without
+        ``decay_steps`` takes all updates of the fit for it, also in a grid of epochs.
+        Files that :func:`skseq.save` writes hold the dict.
     global_clipnorm : float or None, default=None
         Norm, over all weights, that gradients are scaled down to.
     loss : {"mean_squared_error", "mean_absolute_error", "huber"}, \
