@@ -20,7 +20,7 @@ for configfile in workflow.configfiles:
 CONFIG = check_config(config, read_schema("config"), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
 # What the report shows of `snakemake paper` once that was run.
-PAPER_RESULTS = ("table.csv", "reach.png", "cost.png")
+PAPER_RESULTS = ("summary.csv", "reach.png", "cost.png")
 
 
 wildcard_constraints:
