@@ -9,6 +9,7 @@ from skseq.experiments.config import (
     STEPS,
     ConfigError,
     check_config,
+    read_config,
     read_yaml,
     step_spec,
 )
@@ -834,7 +835,7 @@ def test_a_key_twice_is_a_mistake(tmp_path):
 
 
 def test_the_project_s_own_configuration_is_right(schema):
-    config = check_config(read_yaml(ROOT / "config.yaml"), schema)
+    config = check_config(read_config(ROOT / "config.yaml"), schema)
     assert set(config["quick"]) < set(config["problems"])
     for name, problem in config["problems"].items():
         # Fewer candidates would be no search.
@@ -843,7 +844,7 @@ def test_the_project_s_own_configuration_is_right(schema):
 
 
 def test_every_problem_of_the_tutorials_is_there(schema):
-    problems = check_config(read_yaml(ROOT / "config.yaml"), schema)["problems"]
+    problems = check_config(read_config(ROOT / "config.yaml"), schema)["problems"]
     for family, count in {"A": 12, "B": 2, "C": 4, "D": 7, "F": 2}.items():
         for number in range(1, count + 1):
             entry = f"{family}{number}"

@@ -2,6 +2,7 @@
 from skseq._atomic import remove_leftovers
 from skseq.experiments.config import (
     check_config,
+    read_config,
     read_schema,
     read_yaml,
     step_spec,
@@ -11,12 +12,15 @@ from skseq.experiments.lock import hold
 
 # Snakemake itself keeps the last of two entries of one name, without a word.
 for configfile in workflow.configfiles:
-    read_yaml(configfile)
+    written = read_config(configfile)
+    # Those of the command line stand first.
+    if isinstance(config.get("claims"), str) and "claims" in written:
+        config["claims"] = written["claims"]
 # Jobs are started with what the run's own start has checked.
 CONFIG = check_config(config, read_schema("config"), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
 # What the report shows of `snakemake paper` once that was run.
-PAPER_RESULTS = ("table.csv", "reach.png", "cost.png")
+PAPER_RESULTS = ("summary.csv", "reach.png", "cost.png")
 
 
 wildcard_constraints:

@@ -13,8 +13,8 @@ PAPER = check_paper(
 )
 # Rows of each table.
 PAPER_TABLES = {
-    "table": [name for name, row in PAPER["rows"].items() if not row["slow"]],
-    "table_all": list(PAPER["rows"]),
+    "summary": [name for name, row in PAPER["rows"].items() if not row["slow"]],
+    "summary_all": list(PAPER["rows"]),
 }
 PAPER_METHODS = PAPER["sweep"]["methods"]
 PAPER_MEASURED = {
@@ -144,6 +144,6 @@ rule paper:
 
 rule paper_all:
     input:
-        "results/paper/table_all.csv",
+        "results/paper/summary_all.csv",
         "results/paper/reach.png",
         "results/paper/cost.png",

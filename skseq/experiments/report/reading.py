@@ -90,10 +90,11 @@ def _seconds(folder: Path, within: str) -> float | None:
 
 
 def _paper(folder: Path) -> dict[str, Any]:
-    table = folder / "table.csv"
+    table = folder / "summary.csv"
     found: list[Picture] = [
         picture(path, caption)
         for name, caption in _PAPER.items()
         if (path := folder / f"{name}.png").exists()
     ]
-    return {"rows": files.read_csv(table) if table.exists() else [], "pictures": found}
+    rows = files.read_csv(table) if table.exists() else []
+    return {"rows": content.results(rows), "pictures": found}
