@@ -36,6 +36,9 @@ rule paper_run:
         "results/logs/paper/runs/{row}.log",
     benchmark:
         "results/benchmarks/paper/runs/{row}.tsv"
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
     wildcard_constraints:
         row=names_matching(PAPER["rows"], first=False),
     params:
@@ -60,6 +63,9 @@ rule paper_sweep:
         "results/logs/paper/sweep/{method}.log",
     benchmark:
         "results/benchmarks/paper/sweep/{method}.tsv"
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
     wildcard_constraints:
         method=names_matching(PAPER_METHODS, first=False),
     params:
@@ -84,6 +90,9 @@ rule paper_cost:
         "results/logs/paper/cost/{lag}.log",
     benchmark:
         "results/benchmarks/paper/cost/{lag}.tsv"
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
         spec=cost_spec(PAPER),
         code=code_of("experiments.paper.sweeps", "experiments.files"),
