@@ -36,11 +36,11 @@ rule paper_run:
         "results/logs/paper/runs/{row}.log",
     benchmark:
         "results/benchmarks/paper/runs/{row}.tsv"
+    wildcard_constraints:
+        row=names_matching(PAPER["rows"], first=False),
     resources:
         mem_mb=growing(2500),
         runtime=growing(240),
-    wildcard_constraints:
-        row=names_matching(PAPER["rows"], first=False),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
@@ -63,11 +63,11 @@ rule paper_sweep:
         "results/logs/paper/sweep/{method}.log",
     benchmark:
         "results/benchmarks/paper/sweep/{method}.tsv"
+    wildcard_constraints:
+        method=names_matching(PAPER_METHODS, first=False),
     resources:
         mem_mb=growing(2500),
         runtime=growing(240),
-    wildcard_constraints:
-        method=names_matching(PAPER_METHODS, first=False),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
