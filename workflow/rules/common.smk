@@ -76,6 +76,11 @@ def code_of(*modules):
     return code_digest(*(f"skseq.{module}" for module in modules))
 
 
+def growing(amount):
+    """Return a resource that a job asks more of each time that it is run again."""
+    return lambda wildcards, attempt: amount * attempt
+
+
 def names_matching(entries, first):
     """Return a pattern of those that take longest and begin first, or of the others.
 
