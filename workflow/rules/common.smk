@@ -17,6 +17,10 @@ CONFIG = check_config(config, read_schema("config"), rehearsed=workflow.is_main_
 PROBLEMS = list(CONFIG["problems"])
 # What the report shows of `snakemake paper` once that was run.
 PAPER_RESULTS = ("table.csv", "reach.png", "cost.png")
+# The same of `snakemake real`.
+REAL_RESULTS = [
+    f"{kind}.{end}" for kind in ("classification", "forecasting") for end in ("csv", "png")
+]
 
 
 wildcard_constraints:
