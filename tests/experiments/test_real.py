@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
+from skseq.experiments import files
 from skseq.experiments.config import ConfigError, read_schema, read_yaml
 from skseq.experiments.real import forecasting, sources
 from skseq.experiments.real.classification import Part, Pieces
-from skseq.experiments.real.config import check_real, problems_of, step_spec
+from skseq.experiments.real.config import check_real, problem_spec, problems_of
 from skseq.experiments.real.figures import PLOTS
 from skseq.experiments.real.forecasting import RULES, Corrected
 from skseq.experiments.real.rivals import CLASSIFIERS, rivals_of_problem
 from skseq.experiments.real.steps import repeat_problem, search_problem
 from skseq.experiments.real.tables import COLUMNS, table
 from skseq.experiments.real.verdicts import classification_verdict, forecast_verdict
+from skseq.experiments.report.reading import read_real
 
 ROOT = Path(__file__).parents[2]
 # Steps of each series.
@@ -94,11 +96,20 @@ def specs():
 
 
 @pytest.fixture(scope="module")
-def made(rows, series, specs):
+def searched(rows, series, specs):
+    """Of each kind the table of a search, and what it chose."""
+    return {
+        kind: search_problem(kind, "tiny", specs[kind], arrays)
+        for kind, arrays in (("classification", rows), ("forecasting", series))
+    }
+
+
+@pytest.fixture(scope="module")
+def made(rows, series, specs, searched):
     """Both tables, of tiny networks and of rivals that need no aeon."""
     found = {}
     for kind, arrays in (("classification", rows), ("forecasting", series)):
-        search, chosen = search_problem(kind, "tiny", specs[kind], arrays)
+        search, chosen = searched[kind]
         answers = repeat_problem(kind, "tiny", specs[kind], chosen, 2, arrays)
         found[kind] = {"arrays": arrays, "search": search, "answers": answers}
     more = rivals_of_problem("classification", "tiny", specs["classification"], 2, rows)
@@ -139,8 +150,8 @@ def test_a_step_depends_on_nothing_of_other_problems(config):
     changed["forecasting"]["problems"]["milk"]["period"] = 6
     changed["forecasting"]["problems"]["lynx"]["title"] = "Lynxes"
     for name in ("lynx", "airline"):
-        spec = step_spec(config, "forecasting", name)
-        assert step_spec(changed, "forecasting", name) == spec
+        spec = problem_spec(config, "forecasting", name)
+        assert problem_spec(changed, "forecasting", name) == spec
     assert len(spec["candidates"]) == 30
 
 
@@ -202,9 +213,9 @@ def test_pieces_hold_all_steps_in_order_and_padding_of_a_fixed_shape():
 
 
 @pytest.mark.parametrize("kind", ["classification", "forecasting"])
-def test_the_search_sees_nothing_of_what_is_tested(kind, rows, series, specs):
+def test_the_search_sees_nothing_of_what_is_tested(kind, rows, series, specs, searched):
     arrays = dict(rows if kind == "classification" else series)
-    table, chosen = search_problem(kind, "tiny", specs[kind], arrays)
+    table, chosen = searched[kind]
     if kind == "classification":
         arrays["test.steps"] = arrays["test.steps"] * 100
         arrays["test.labels"] = arrays["test.labels"][::-1]
@@ -284,6 +295,25 @@ def test_tables_have_their_columns_a_time_and_a_sentence(made):
         assert row["skill"] == 1 - row["network"] / row["rule_error"]
         assert row["rule_error"] <= row["smoothing"]
         assert row["verdict"].endswith(".")
+
+
+def test_the_report_shows_both_tables_as_they_were_written(made, tmp_path):
+    for kind in made:
+        files.write_csv(tmp_path / f"{kind}.csv", made[kind], COLUMNS[kind])
+    # Without the figures they were not made whole.
+    assert read_real(tmp_path) == []
+    for kind in made:
+        written = files.read_csv(tmp_path / f"{kind}.csv")
+        files.write_figure(tmp_path / f"{kind}.png", PLOTS[kind](written))
+    classified, forecast = read_real(tmp_path)
+    [row] = classified["rows"]
+    assert row["rows, steps, classes"] == "12 + 6, 6 to 9, 2"
+    assert row["most frequent"] == "0.5"
+    assert re.fullmatch(r"1 in [\d.e-]+ s", row["logistic regression"])
+    assert row["worth it?"] == made["classification"][0]["verdict"]
+    near, far = forecast["rows"]
+    assert (near["ahead"], near["forecasts"], far["forecasts"]) == ("1", "16", "14")
+    assert near["best naive rule"].startswith(made["forecasting"][0]["rule"])
 
 
 @pytest.mark.parametrize("kind", ["classification", "forecasting"])

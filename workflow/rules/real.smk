@@ -1,7 +1,6 @@
 # Networks on real series: `snakemake real --cores 4`. Data and rivals come from aeon,
 # which needs an environment of its own: `python3 env.py real snakemake --cores 4 real`.
-from skseq.experiments.real.config import KINDS, check_real, problems_of, step_spec
-from skseq.experiments.real.sources import require_extra
+from skseq.experiments.real.config import KINDS, check_real, problems_of, problem_spec
 
 REAL = check_real(
     read_yaml(workflow.source_path("../../config/real.yaml")),
@@ -15,28 +14,9 @@ wildcard_constraints:
     real="|".join(REAL_PROBLEMS),
 
 
-def with_extra(wildcards):
-    """Stop before any work where the data cannot be had."""
-    require_extra()
-    return []
-
-
-def real_spec(wildcards):
-    return step_spec(REAL, *wildcards.real.split("/"))
-
-
-def made_of(name):
-    """Return a function of the wildcards that gives a file of each problem of a kind."""
-    return lambda wildcards: [
-        f"results/real/{problem}/{name}"
-        for problem in REAL_PROBLEMS
-        if problem.startswith(f"{wildcards.kind}/")
-    ]
-
-
 rule real_data:
     input:
-        with_extra,
+        nothing_without_extra,
     output:
         "results/real/{real}/data.npz",
     log:
@@ -62,7 +42,7 @@ rule real_search:
         "results/benchmarks/real/{real}/search.tsv"
     priority: 1
     params:
-        spec=real_spec,
+        spec=lambda wildcards: problem_spec(REAL, *wildcards.real.split("/")),
         code=code_of("experiments.real.steps", "experiments.files"),
     script:
         "../scripts/real_search.py"
@@ -80,7 +60,7 @@ rule real_network:
         "results/benchmarks/real/{real}/network.tsv"
     params:
         seeds=REAL["seeds"],
-        spec=real_spec,
+        spec=lambda wildcards: problem_spec(REAL, *wildcards.real.split("/")),
         code=code_of("experiments.real.steps", "experiments.files"),
     script:
         "../scripts/real_network.py"
@@ -88,7 +68,7 @@ rule real_network:
 
 rule real_rivals:
     input:
-        with_extra,
+        nothing_without_extra,
         data="results/real/{real}/data.npz",
     output:
         "results/real/{real}/rivals.npz",
@@ -98,7 +78,7 @@ rule real_rivals:
         "results/benchmarks/real/{real}/rivals.tsv"
     params:
         seeds=REAL["seeds"],
-        spec=real_spec,
+        spec=lambda wildcards: problem_spec(REAL, *wildcards.real.split("/")),
         code=code_of("experiments.real.rivals", "experiments.files"),
     script:
         "../scripts/real_rivals.py"
@@ -106,10 +86,10 @@ rule real_rivals:
 
 rule real_table:
     input:
-        data=made_of("data.npz"),
-        search=made_of("search.csv"),
-        network=made_of("network.npz"),
-        rivals=made_of("rivals.npz"),
+        data=of_each(REAL_PROBLEMS, "data.npz"),
+        search=of_each(REAL_PROBLEMS, "search.csv"),
+        network=of_each(REAL_PROBLEMS, "network.npz"),
+        rivals=of_each(REAL_PROBLEMS, "rivals.npz"),
     output:
         report(
             "results/real/{kind}.csv",

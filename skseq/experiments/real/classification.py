@@ -138,7 +138,7 @@ def search(
     name : str
         Name of the problem, which seeds depend on.
     spec : mapping
-        What `config.step_spec` gave.
+        What `config.problem_spec` gave.
     train : Part
         The training rows; no others are known.
 
@@ -196,7 +196,7 @@ def repeat(
     name : str
         Name of the problem.
     spec : mapping
-        What `config.step_spec` gave.
+        What `config.problem_spec` gave.
     chosen : mapping
         What `search` chose.
     seeds : int

@@ -16,7 +16,7 @@ from skseq.experiments.mistakes import (
 )
 from skseq.experiments.real.sources import DATASETS, SERIES
 
-__all__ = ["KINDS", "check_real", "problems_of", "step_spec"]
+__all__ = ["KINDS", "check_real", "problems_of", "problem_spec"]
 
 KINDS: dict[str, tuple[str, Collection[str]]] = {
     "classification": ("RecurrentClassifier", DATASETS),
@@ -70,7 +70,7 @@ def problems_of(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(kind, name) for kind in KINDS for name in config[kind]["problems"]]
 
 
-def step_spec(config: Mapping[str, Any], kind: str, name: str) -> dict[str, Any]:
+def problem_spec(config: Mapping[str, Any], kind: str, name: str) -> dict[str, Any]:
     """Return what the steps of one problem depend on, so that nothing else redoes them.
 
     Parameters

@@ -232,7 +232,7 @@ def network(
     Parameters
     ----------
     spec : mapping
-        What `config.step_spec` gave.
+        What `config.problem_spec` gave.
     candidate : mapping
         Parameters of its network, and ``rule``, ``logarithm`` and ``steps``.
     random_state : int
@@ -271,7 +271,7 @@ def search(
     name : str
         Name of the problem, which seeds depend on.
     spec : mapping
-        What `config.step_spec` gave.
+        What `config.problem_spec` gave.
     values : ndarray of shape (n_timesteps,)
         The series up to the first origin; no later value is known.
 
@@ -359,7 +359,7 @@ def repeat(
     name : str
         Name of the problem.
     spec : mapping
-        What `config.step_spec` gave.
+        What `config.problem_spec` gave.
     chosen : mapping of str to int
         What `choose` chose for each horizon.
     seeds : int

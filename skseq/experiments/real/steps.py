@@ -27,7 +27,7 @@ def search_problem(
     name : str
         Name of the problem.
     spec : mapping
-        What `config.step_spec` gave.
+        What `config.problem_spec` gave.
     arrays : mapping of str to ndarray
         What `sources.load` gave.
 
