@@ -16,7 +16,7 @@ import numpy as np
 import skseq
 from skseq.estimators._rows import Rows
 from skseq.training.learnt import Learnt
-from skseq.training.options import is_schedule
+from skseq.training.options import is_schedule, takes_the_whole_fit
 
 if TYPE_CHECKING:
     from skseq.training.watchers import Watching
@@ -105,7 +105,10 @@ class Checkpoint:
                 "started again, and got random_state=None; set it to an int."
             )
         params = estimator.get_params()
-        fit = {name: _told(params[name]) for name in sorted(set(params) - _FREE)}
+        free = _FREE
+        if takes_the_whole_fit(estimator.learning_rate):
+            free = free - {"epochs"}
+        fit = {name: _told(params[name]) for name in sorted(set(params) - free)}
         fit = {"skseq": skseq.__version__, **fit}
         return cls(estimator.checkpoint, estimator.checkpoint_every, fit)
 

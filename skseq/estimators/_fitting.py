@@ -23,6 +23,7 @@ from skseq.estimators._targets import Layout
 from skseq.estimators._validation import Given, Judge
 from skseq.exceptions import DivergenceWarning
 from skseq.training.learnt import Learnt
+from skseq.training.options import takes_the_whole_fit
 from skseq.training.plan import Plan, Targets, make_plan
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class Trainable(RoutedParameters):
             from skseq.training import programs, rates, trainer, watchers
 
             programs.check_process()
-            schedule = rates.keras_rate(plan.learning_rates)
+            n_updates = epochs * len(plan.schedule(None))
+            schedule = rates.keras_rate(plan.learning_rates, n_updates)
             plan = replace(plan, learning_rates=schedule)
             watchers.check_callbacks(self.callbacks)
             if warm:
@@ -111,6 +113,12 @@ class Trainable(RoutedParameters):
             raise ValueError(
                 "partial_fit trains for a single epoch and keeps no checkpoint; set "
                 "checkpoint=None, and skseq.save the estimator between calls."
+            )
+        if takes_the_whole_fit(self.learning_rate):
+            raise ValueError(
+                f"partial_fit does not know how many updates will follow, and "
+                f"learning_rate={self.learning_rate!r} leaves its decay_steps to the "
+                "number of them; set decay_steps, or fit."
             )
         # The whole is not known here, so weights count as they are.
         return self._fit_epochs(
@@ -230,6 +238,12 @@ class Trainable(RoutedParameters):
             raise ValueError(
                 f"y has {network.out_width} outputs, but this estimator was "
                 f"first fitted with {first.out_width}."
+            )
+        if takes_the_whole_fit(self.learning_rate):
+            raise ValueError(
+                f"learning_rate={self.learning_rate!r} was spent by the first fit, "
+                "whose updates it took for its decay_steps; set decay_steps, or fit "
+                "anew with warm_start=False."
             )
         names = ("units", "dtype", "cell", "bidirectional", "pooling", "attention")
         for name in names:

@@ -54,7 +54,9 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
     learning_rate : float or schedule, default=0.001
         Step size of the optimizer; one of ``keras.optimizers.schedules``, or a dict
         with its ``class_name`` and ``config``, for another one at every update since
-        training began. Files that :func:`skseq.save` writes hold the dict.
+        training began. A dict of ``CosineDecay`` or ``PolynomialDecay`` without
+        ``decay_steps`` takes all updates of the fit for it, also in a grid of epochs.
+        Files that :func:`skseq.save` writes hold the dict.
     global_clipnorm : float or None, default=None
         Norm, over all weights, that gradients are scaled down to.
     loss : {"mean_squared_error", "mean_absolute_error", "huber"}, \
@@ -130,7 +132,7 @@ class StatefulLSTMRegressor(RegressorMixin, BaseRecurrent):
         Targets of a row.
     n_features_in_ : int
         Features of a step, or columns where X has two dimensions.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where X had them.
     validation_scores_ : list of float
         Score on the rows held out, or on X_val, after each epoch of the last ``fit``.

@@ -28,6 +28,7 @@ def build(
     function: Callable[..., keras.Model],
     optimizer: str,
     options: Mapping[str, Any],
+    n_updates: int,
     **arguments: Any,
 ) -> keras.Model:
     """Build a Keras model that has an optimizer.
@@ -40,6 +41,8 @@ def build(
         Keras' name of it.
     options : mapping
         Its options, under Keras' names, the learning rate among them.
+    n_updates : int
+        How many there were, for a schedule that lasts a whole fit.
     **arguments : dict
         What `function` takes.
 
@@ -48,7 +51,8 @@ def build(
     keras.Model
     """
     routed = {f"model__{name}": value for name, value in arguments.items()}
-    options = {**options, "learning_rate": keras_rate(options["learning_rate"])}
+    rate = keras_rate(options["learning_rate"], n_updates)
+    options = {**options, "learning_rate": rate}
     routed |= {f"optimizer__{name}": value for name, value in options.items()}
     wrapper = _Wrapper(model=function, optimizer=optimizer, **routed)
     model = wrapper._build_keras_model()

@@ -19,6 +19,7 @@ __all__ = [
     "averaged_options",
     "check_schedule",
     "is_schedule",
+    "takes_the_whole_fit",
 ]
 
 CLASSIFIER_LOSSES = ("categorical_crossentropy", "binary_crossentropy")
@@ -61,6 +62,9 @@ SCHEDULES: dict[str, tuple[set[str], set[str]]] = {
         {"end_learning_rate", "power", "cycle", "name"},
     ),
 }
+# Those that may leave out how many updates they take: they take those of the whole fit,
+# which nobody can count who searches over epochs in folds.
+OF_THE_WHOLE_FIT = {"CosineDecay", "PolynomialDecay"}
 
 
 def is_schedule(value: Any) -> bool:
@@ -108,7 +112,8 @@ def check_schedule(value: Any) -> None:
     needed, optional = SCHEDULES[name]
     given = set(config) if isinstance(config, Mapping) else set()
     wrong = sorted(map(str, given - needed - optional))
-    if missing := sorted(needed - given):
+    counted = {"decay_steps"} if name in OF_THE_WHOLE_FIT else set()
+    if missing := sorted(needed - given - counted):
         raise ValueError(
             f"learning_rate is a {name} without {missing} in its config; got "
             f"config={config!r}."
@@ -118,6 +123,24 @@ def check_schedule(value: Any) -> None:
             f"learning_rate is a {name} with {wrong} in its config; it takes "
             f"{sorted(needed | optional)}."
         )
+
+
+def takes_the_whole_fit(value: Any) -> bool:
+    """Whether a learning rate is a schedule that leaves its ``decay_steps`` to the fit.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    bool
+    """
+    return (
+        isinstance(value, Mapping)
+        and value.get("class_name") in OF_THE_WHOLE_FIT
+        and "decay_steps" not in (value.get("config") or {})
+    )
 
 
 @dataclass(frozen=True)

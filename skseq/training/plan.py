@@ -21,6 +21,7 @@ __all__ = [
     "Targets",
     "bucket",
     "make_plan",
+    "shared_length",
 ]
 
 
@@ -198,6 +199,10 @@ def make_plan(
     n_rows = len(sequences)
     longest = max(int(sequences.lengths.max()), 1)
     piece_steps = min(settings.truncated_bptt_steps or longest, longest)
+    if piece_steps == longest and (sequences.lengths < longest).any():
+        # The mask that there is anyway covers more steps as well. Rows all of one
+        # length have none, and it would cost them more than a program of their own.
+        piece_steps = shared_length(longest)
     n_pieces = -(-longest // piece_steps)
     tokens = one_hot_tokens(sequences)
     if settings.relative_weights:
@@ -271,6 +276,18 @@ def one_hot_tokens(sequences: Sequences) -> np.ndarray | None:
 def bucket(size: int) -> int:
     """The smallest power of two from 16 that holds ``size``."""
     return max(16, 1 << (size - 1).bit_length())
+
+
+def shared_length(steps: int) -> int:
+    """The next of a few lengths, at most 5 % longer.
+
+    Folds of a search over rows of unequal lengths differ in their longest row, and
+    would each compile a program.
+    """
+    length = 20
+    while length < steps:
+        length += length // 20
+    return length if steps > 20 else steps
 
 
 def _network(sequences, tokens, targets, piece_steps, settings) -> NetworkSpec:

@@ -8,19 +8,22 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from skseq.training.options import takes_the_whole_fit
 from skseq.training.plan import Plan
 from skseq.training.programs import RATES_PER_CALL
 
 __all__ = ["keras_rate", "rates_of"]
 
 
-def keras_rate(value: Any) -> Any:
+def keras_rate(value: Any, n_updates: int) -> Any:
     """Make the schedule that a dict describes; leave anything else as it is.
 
     Parameters
     ----------
     value : float, keras.optimizers.schedules.LearningRateSchedule or dict
         A dict has been looked at by :func:`skseq.training.options.check_schedule`.
+    n_updates : int
+        Updates of the whole fit, for a dict that leaves ``decay_steps`` to it.
 
     Returns
     -------
@@ -33,8 +36,11 @@ def keras_rate(value: Any) -> Any:
     """
     if not isinstance(value, Mapping):
         return value
-    kind = getattr(keras.optimizers.schedules, value["class_name"])
-    return kind(**value["config"])
+    config = dict(value["config"])
+    if takes_the_whole_fit(value):
+        # Keras counts those of warming up apart.
+        config["decay_steps"] = max(1, n_updates - config.get("warmup_steps", 0))
+    return getattr(keras.optimizers.schedules, value["class_name"])(**config)
 
 
 def rates_of(plan: Plan) -> Callable[[int], tf.Tensor] | None:

@@ -914,8 +914,23 @@ CATALOGUE = [
     (
         'C(learning_rate={"class_name": "CosineDecay"}).fit(X, y)',
         ValueError,
-        "learning_rate is a CosineDecay without ['decay_steps', "
-        "'initial_learning_rate'] in its config; got config=None.",
+        "learning_rate is a CosineDecay without ['initial_learning_rate'] in its "
+        "config; got config=None.",
+    ),
+    (
+        'C(learning_rate={"class_name": "ExponentialDecay", "config": '
+        '{"initial_learning_rate": 0.1, "decay_rate": 0.5}}).fit(X, y)',
+        ValueError,
+        "learning_rate is a ExponentialDecay without ['decay_steps'] in its config; "
+        "got config={'initial_learning_rate': 0.1, 'decay_rate': 0.5}.",
+    ),
+    (
+        'C(learning_rate={"class_name": "CosineDecay", "config": '
+        '{"initial_learning_rate": 0.1}}).partial_fit(X, y, classes=[0, 1])',
+        ValueError,
+        "partial_fit does not know how many updates will follow, and learning_rate="
+        "{'class_name': 'CosineDecay', 'config': {'initial_learning_rate': 0.1}} "
+        "leaves its decay_steps to the number of them; set decay_steps, or fit.",
     ),
     (
         'C(learning_rate={"class_name": "CosineDecay", "config": '

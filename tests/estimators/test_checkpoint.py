@@ -190,6 +190,19 @@ def test_a_checkpoint_of_another_fit_is_refused(cases, begun, params, changes, d
     assert begun.read_bytes() == content
 
 
+def test_a_schedule_of_the_whole_fit_lasts_as_long_as_it_did(cases, killed, tmp_path):
+    """With more epochs than there were at the beginning it would be another."""
+    case, path = cases["classifier"], tmp_path / "fit.skops"
+    rate = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1}}
+    keeping = {"checkpoint": path, "checkpoint_every": 1, "learning_rate": rate}
+    killed(2)
+    with pytest.raises(Killed):
+        case.make(**keeping, epochs=3).fit(case.X, case.y)
+    killed.never()
+    with pytest.raises(ValueError, match="epochs was 3 there and is 4 here"):
+        case.make(**keeping, epochs=4).fit(case.X, case.y)
+
+
 def test_another_kind_of_estimator_and_another_file_are_refused(cases, begun):
     case = cases["regressor"]
     with pytest.raises(ValueError, match="it is of a StatefulLSTMClassifier, and this"):

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-# So small that every update of an epoch sees the same weights (2**-20 was not: the order
-# of the updates showed in the fourth digit), and in double precision,
-# in which the change of a weight this small is still known to six digits.
+# So small that every update of an epoch sees the same weights (at 2**-20 the order of
+# updates showed in the fourth digit), and in double precision, in which the change of a
+# weight this small is still known to six digits.
 TINY = {
     "optimizer": "sgd",
     "learning_rate": 2.0**-30,

@@ -87,6 +87,7 @@ def test_a_model_gets_the_optimizer_that_is_named():
         lambda units: keras.Sequential([keras.Input((2,)), keras.layers.Dense(units)]),
         "rmsprop",
         {"learning_rate": 0.25, "rho": 0.5},
+        1,
         units=3,
     )
     assert model.output_shape == (None, 3)

@@ -78,6 +78,27 @@ def test_all_schedules_of_keras_can_be_described(kind):
     assert known - {"LearningRateSchedule"} == set(SCHEDULES)
 
 
+@pytest.mark.parametrize("warmup", [{}, {"warmup_target": 0.1, "warmup_steps": 3}])
+def test_a_schedule_can_last_the_whole_fit(warmup):
+    config = {"initial_learning_rate": 0.05, **warmup}
+    left_out = {"class_name": "CosineDecay", "config": config}
+    # Four epochs of two batches.
+    steps = 8 - warmup.get("warmup_steps", 0)
+    counted = {"class_name": "CosineDecay", "config": {**config, "decay_steps": steps}}
+    est = make(learning_rate=left_out).fit(X, Y)
+    assert_same_weights(est, make(learning_rate=counted).fit(X, Y))
+    assert float(est.model_.optimizer.learning_rate) == pytest.approx(
+        float(keras_rate(counted, 0)(0))
+    )
+
+
+def test_what_lasted_a_whole_fit_does_not_go_on():
+    rate = {"class_name": "PolynomialDecay", "config": {"initial_learning_rate": 0.1}}
+    est = make(learning_rate=rate, warm_start=True).fit(X, Y)
+    with pytest.raises(ValueError, match="was spent by the first fit, whose updates"):
+        est.fit(X, Y)
+
+
 def test_training_follows_a_schedule():
     """Two updates an epoch: the rate changes after the second epoch."""
     steps = kinds.PiecewiseConstantDecay([3], [0.125, 0.0078125])
@@ -130,7 +151,7 @@ def test_a_schedule_is_a_parameter_like_any_other(tmp_path):
     described = loaded.learning_rate
     assert described == {"class_name": "CosineDecay", "config": schedule.get_config()}
     assert_same_weights(loaded.partial_fit(X, Y), est.partial_fit(X, Y))
-    assert isinstance(keras_rate(described), kinds.CosineDecay)
+    assert isinstance(keras_rate(described, 0), kinds.CosineDecay)
     shown = make(learning_rate=described).fit(X, Y).model_.optimizer
     assert isinstance(shown._learning_rate, kinds.CosineDecay)
     with pytest.raises(ValueError, match=r"it has .*Halved in learning_rate, which"):

@@ -14,7 +14,7 @@ from skseq.estimators import RecurrentClassifier
 from skseq.experiments.paper.tasks import Form, Sample
 from skseq.inference.forward import forward, lanes_of
 from skseq.networks.spec import NetworkSpec
-from skseq.training.options import UpdateRule
+from skseq.training.options import UpdateRule, takes_the_whole_fit
 from skseq.training.plan import Pieces, Plan, ProgramSpec
 from skseq.training.rates import keras_rate
 from skseq.training.schedule import training_schedule
@@ -59,7 +59,12 @@ class Learner:
         rule, self._numbers = UpdateRule.from_options(
             settings["optimizer"], rate, options, self._network.dtype
         )
-        self._learning_rates = keras_rate(rate) if rule.scheduled else None
+        if takes_the_whole_fit(rate):
+            raise ValueError(
+                f"learning_rate={rate!r} has no decay_steps, and nobody knows how many "
+                "updates a stream will bring; set decay_steps."
+            )
+        self._learning_rates = keras_rate(rate, 0) if rule.scheduled else None
         self._program = ProgramSpec(
             self._network,
             form.loss,
