@@ -346,6 +346,7 @@ def test_a_sentence_follows_from_the_scores(network, said):
         ({"linear": 3.0}, "but a straight line is 25 % better still."),
         ({"skill": 0.0, "skill_low": -0.1}, "Not worth it: its error is no smaller"),
         ({"skill": -0.2, "skill_high": -0.1}, "Do not use it: its error is 20 % above"),
+        ({"skill": -np.inf}, "Do not use it: from some seeds it diverged."),
         ({"origins": 1}, "No verdict: one forecast so far ahead can be tested."),
         ({"origins": 7}, "No verdict: 7 forecasts so far ahead can be tested."),
     ],

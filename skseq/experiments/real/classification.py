@@ -14,8 +14,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skseq import RecurrentClassifier
 from skseq._lists import parted
+from skseq.estimators import RecurrentClassifier
 from skseq.experiments.streams import seed_for
 from skseq.preprocessing import PerStep, pad_sequences
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import BaseEstimator
 
-from skseq import RecurrentRegressor
 from skseq.baselines import (
     DriftForecaster,
     PersistenceForecaster,
     SeasonalChangeForecaster,
     SeasonalForecaster,
 )
+from skseq.estimators import RecurrentRegressor
 from skseq.experiments.streams import seed_for
 
 __all__ = [
@@ -287,14 +288,18 @@ def search(
     table = []
     for index, candidate in candidates_of(spec, values):
         start, errors = time.perf_counter(), []
-        for split, origin in enumerate(starts):
-            part = values[: [*starts, len(values)][split + 1]]
-            came = truth(part, origin, horizons)
+        for origin, end in pairwise([*starts, len(values)]):
+            # Origins of this split, to forecast all that is known.
+            part = np.s_[:, : end - origin]
+            came = truth(values, origin, horizons)[part]
             for seed in range(spec["search_seeds"]):
                 random_state = seed_for(spec["seed"], name, "search fit", seed)
                 learner = network(spec, candidate, random_state)
-                said = forecasts(learner, part, origin, lags, horizons)
-                errors.append(np.abs(said - came))
+                said = forecasts(learner, values, origin, lags, horizons)[part]
+                # A network that diverged is wrong without end; what lies beyond the
+                # end is no mistake.
+                wrong = np.nan_to_num(np.abs(said - came), nan=np.inf)
+                errors.append(np.where(np.isnan(came), np.nan, wrong))
         seconds = time.perf_counter() - start
         flat = np.concatenate(errors, axis=1)
         for horizon, row in zip(horizons, flat, strict=True):
@@ -323,7 +328,7 @@ def choose(table: list[dict[str, Any]], horizons: list[int]) -> dict[str, int]:
     """Return the number of the candidate with the least error at each horizon.
 
     Where no candidate could be scored so far ahead, the one for the horizon before is
-    taken.
+    taken; for the first one, the first.
 
     Examples
     --------
@@ -333,6 +338,7 @@ def choose(table: list[dict[str, Any]], horizons: list[int]) -> dict[str, int]:
     {'1': 1, '6': 1}
     """
     chosen: dict[str, int] = {}
+    best = table[0]["candidate"]
     for horizon in horizons:
         scored = [
             row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 __all__ = ["classification_verdict", "forecast_verdict"]
@@ -80,6 +81,8 @@ def forecast_verdict(row: Mapping[str, Any]) -> str:
     if row["origins"] < FEW_ORIGINS:
         count = "one forecast" if row["origins"] == 1 else f"{row['origins']} forecasts"
         return f"No verdict: {count} so far ahead can be tested."
+    if not isfinite(skill):
+        return "Do not use it: from some seeds it diverged."
     if row["skill_high"] < 0:
         return f"Do not use it: its error is {_percent(-skill)} above that of {rule}."
     if skill <= 0:
