@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from skseq.plotting import PALETTE, new_axes
+from skseq.displays import PALETTE
 
 __all__ = ["PLOTS", "plot_classification", "plot_forecasting"]
 
 # By method: name, marker, color.
 CLASSIFIERS = {
-    "majority": ("most frequent class", "|", PALETTE[6]),
+    "majority": ("most frequent class", "|", "black"),
     "logistic": ("logistic regression", "v", PALETTE[1]),
     "nearest": ("nearest neighbour, DTW", "^", PALETTE[2]),
     "minirocket": ("MiniRocket", "s", PALETTE[3]),
-    "deep": ("TimeCNN, cut short", "x", PALETTE[4]),
+    "deep": ("dense network of aeon", "x", PALETTE[4]),
     "network": ("network of skseq", "o", PALETTE[0]),
 }
 FORECASTERS = {
@@ -42,7 +42,8 @@ def plot_classification(rows: Sequence[Mapping[str, str]]) -> Figure:
     matplotlib.figure.Figure
         A line for each problem.
     """
-    axes = new_axes(8.0, 1.6 + 0.42 * len(rows))
+    figure = Figure(figsize=(8.0, 1.6 + 0.42 * len(rows)), layout="constrained")
+    axes = figure.subplots()
     for method, (label, marker, color) in CLASSIFIERS.items():
         axes.plot(
             [float(row[method]) for row in rows],
@@ -58,8 +59,8 @@ def plot_classification(rows: Sequence[Mapping[str, str]]) -> Figure:
         axes.plot(ends, [place, place], color=PALETTE[0], linewidth=2, zorder=1)
     axes.set_xlabel("share of test rows that are right")
     _lines(axes, [row["problem"] for row in rows])
-    _legend(axes.figure, axes)
-    return axes.figure
+    _legend(figure, axes)
+    return figure
 
 
 def plot_forecasting(rows: Sequence[Mapping[str, str]]) -> Figure:
@@ -82,7 +83,7 @@ def plot_forecasting(rows: Sequence[Mapping[str, str]]) -> Figure:
     for axes, horizon in zip(panels, horizons, strict=True):
         found = [row for row in rows if int(row["horizon"]) == horizon]
         places = [names.index(row["problem"]) for row in found]
-        axes.axvline(0, color=PALETTE[6], linewidth=1)
+        axes.axvline(0, color="black", linewidth=1)
         for method, (label, marker, color) in FORECASTERS.items():
             axes.plot(
                 [max(float(row[method]), WORST) for row in found],

@@ -51,23 +51,25 @@ def _of_aeon(module: str, name: str) -> Callable[[Mapping[str, Any]], Any]:
 
 
 def _deep(params: Mapping[str, Any]) -> Any:
-    """Make aeon's time CNN, which would write itself to disk after most epochs.
+    """Make aeon's network of dense layers, with Adam for the few epochs that it gets.
 
-    It keeps the weights of the least loss, and reads them back; to do so takes several
-    times as long as to train. It is shown a loss in the last epoch only.
+    It writes itself to disk whenever its loss is the least so far, and reads that back,
+    which takes longer than to train; so it is shown a loss in the last epoch only.
     """
-    deep = import_module("aeon.classification.deep_learning").TimeCNNClassifier
-    keras = import_module("keras.callbacks")
-    last = params.get("n_epochs", 2000) - 1
+    deep = import_module("aeon.classification.deep_learning").MLPClassifier
+    keras = import_module("keras")
+    last = params["n_epochs"] - 1
 
     def hide(epoch: int, logs: dict[str, float]) -> None:
         if epoch < last:
             logs["loss"] = math.inf
 
-    # Not into the working directory.
-    folder = f"{tempfile.gettempdir()}/"
-    hiding = [keras.LambdaCallback(on_epoch_end=hide)]
-    return deep(callbacks=hiding, file_path=folder, **params)
+    return deep(
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=hide)],
+        optimizer=keras.optimizers.Adam(),
+        file_path=f"{tempfile.gettempdir()}/",
+        **params,
+    )
 
 
 CLASSIFIERS = {

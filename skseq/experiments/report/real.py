@@ -23,7 +23,7 @@ _CLASSIFIERS = {
     "logistic": "logistic regression",
     "nearest": "nearest neighbour, DTW",
     "minirocket": "MiniRocket",
-    "deep": "TimeCNN, cut short",
+    "deep": "dense network of aeon",
 }
 _FORECASTERS = {"smoothing": "exponential smoothing", "linear": "straight line"}
 
