@@ -44,19 +44,7 @@ def plot_classification(rows: Sequence[Mapping[str, str]]) -> Figure:
     """
     figure = Figure(figsize=(8.0, 1.6 + 0.42 * len(rows)), layout="constrained")
     axes = figure.subplots()
-    for method, (label, marker, color) in CLASSIFIERS.items():
-        axes.plot(
-            [float(row[method]) for row in rows],
-            range(len(rows)),
-            linestyle="none",
-            marker=marker,
-            color=color,
-            label=label,
-            zorder=3 if method == "network" else 2,
-        )
-    for place, row in enumerate(rows):
-        ends = [float(row["network_low"]), float(row["network_high"])]
-        axes.plot(ends, [place, place], color=PALETTE[0], linewidth=2, zorder=1)
+    _marks(axes, rows, range(len(rows)), CLASSIFIERS, "network", worst=0.0)
     axes.set_xlabel("share of test rows that are right")
     _lines(axes, [row["problem"] for row in rows])
     _legend(figure, axes)
@@ -84,19 +72,7 @@ def plot_forecasting(rows: Sequence[Mapping[str, str]]) -> Figure:
         found = [row for row in rows if int(row["horizon"]) == horizon]
         places = [names.index(row["problem"]) for row in found]
         axes.axvline(0, color="black", linewidth=1)
-        for method, (label, marker, color) in FORECASTERS.items():
-            axes.plot(
-                [max(float(row[method]), WORST) for row in found],
-                places,
-                linestyle="none",
-                marker=marker,
-                color=color,
-                label=label,
-                zorder=3 if method == "skill" else 2,
-            )
-        for place, row in zip(places, found, strict=True):
-            ends = [max(float(row[f"skill_{end}"]), WORST) for end in ("low", "high")]
-            axes.plot(ends, [place, place], color=PALETTE[0], linewidth=2, zorder=1)
+        _marks(axes, found, places, FORECASTERS, "skill", worst=WORST)
         axes.set_title(f"{horizon} ahead", fontsize="medium")
         axes.set_xlim(WORST - 0.03, 1.0)
         _lines(axes, names)
@@ -105,6 +81,30 @@ def plot_forecasting(rows: Sequence[Mapping[str, str]]) -> Figure:
     )
     _legend(figure, panels[0])
     return figure
+
+
+def _marks(
+    axes: Axes,
+    rows: Sequence[Mapping[str, str]],
+    places: Sequence[int],
+    methods: Mapping[str, tuple[str, str, str]],
+    network: str,
+    worst: float,
+) -> None:
+    """Draw the columns `methods`, and around that of the network its interval."""
+    for method, (label, marker, color) in methods.items():
+        axes.plot(
+            [max(float(row[method]), worst) for row in rows],
+            places,
+            linestyle="none",
+            marker=marker,
+            color=color,
+            label=label,
+            zorder=3 if method == network else 2,
+        )
+    for place, row in zip(places, rows, strict=True):
+        ends = [max(float(row[f"{network}_{end}"]), worst) for end in ("low", "high")]
+        axes.plot(ends, [place, place], color=PALETTE[0], linewidth=2, zorder=1)
 
 
 def _lines(axes: Axes, names: Sequence[str]) -> None:
