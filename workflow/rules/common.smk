@@ -9,6 +9,7 @@ from skseq.experiments.config import (
 )
 from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
+from skseq.experiments.real.sources import require_extra
 
 # Snakemake itself keeps the last of two entries of one name, without a word.
 for configfile in workflow.configfiles:
@@ -21,6 +22,12 @@ CONFIG = check_config(config, read_schema("config"), rehearsed=workflow.is_main_
 PROBLEMS = list(CONFIG["problems"])
 # What the report shows of `snakemake paper` once that was run.
 PAPER_RESULTS = ("summary.csv", "reach.png", "cost.png")
+# The same of `snakemake real`.
+REAL_RESULTS = [
+    f"{kind}.{end}"
+    for kind in ("classification", "forecasting")
+    for end in ("csv", "png")
+]
 
 
 wildcard_constraints:
@@ -64,6 +71,21 @@ def times_of(*paths):
     The report shows them, but is no reason to make them.
     """
     return {path: os.path.getmtime(path) for path in paths if os.path.exists(path)}
+
+
+def nothing_without_extra(wildcards):
+    """Return no input, or stop before any work where real data cannot be had."""
+    require_extra()
+    return []
+
+
+def of_each(problems, name):
+    """Return a function of the wildcards that gives a file of each problem of a kind."""
+    return lambda wildcards: [
+        f"results/real/{problem}/{name}"
+        for problem in problems
+        if problem.startswith(f"{wildcards.kind}/")
+    ]
 
 
 def spec_for(step):
