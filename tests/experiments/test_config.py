@@ -854,8 +854,8 @@ def test_every_problem_of_the_tutorials_is_there(schema):
     assert "E" in problems
 
 
-def test_the_readme_s_problem_is_right(schema):
-    _, block = (ROOT / "README.md").read_text().split("```yaml\n")
+def test_the_documentation_s_problem_is_right(schema):
+    _, block = (ROOT / "docs" / "problem.md").read_text().split("```yaml\n")
     problem = yaml.safe_load(block.split("```")[0])
     config = check_config({"seed": 1, "repeats": 2, **problem}, schema)
     assert config["problems"]["Mine"]["data"]["params"] == {
