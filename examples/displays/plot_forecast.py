@@ -33,7 +33,7 @@ ForecastDisplay.from_estimator(fits, series, start=[144, 156], history=36)
 # %%
 # How wrong it was at each distance before 1975 says how wide the interval of 1975 is.
 
-y_true, y_pred = backtest(forecaster(0), series[:156], first=96)
+y_true, y_pred = backtest(forecaster(0), series[:156], first=120)
 half = np.quantile(np.abs(y_true - y_pred), 0.9, axis=0)
 forecast = fits[0].predict(series[:156])
 ForecastDisplay.from_predictions(

@@ -13,7 +13,7 @@ from skseq.datasets import make_cumulative_sum
 from skseq.displays import GridDisplay
 
 X, y = make_cumulative_sum(60, random_state=0)
-grid = {"epochs": [5, 10, 20], "learning_rate": [0.003, 0.01, 0.03, 0.1]}
+grid = {"epochs": [5, 20], "learning_rate": [0.003, 0.01, 0.03]}
 network = StatefulLSTMClassifier(units=8, random_state=0)
 search = GridSearchCV(network, grid, cv=2).fit(X, y)
 GridDisplay.from_estimator(search)

@@ -2,8 +2,8 @@
 What a network remembers
 ========================
 
-Fifty random symbols lie between a key and the question for it. Which step does the answer
-depend on, and where is the key in the meantime?
+Fifty random symbols lie between a key and the question for it. Which step does the
+answer depend on, and where is the key in the meantime?
 """
 
 from sklearn.pipeline import make_pipeline
@@ -27,19 +27,20 @@ estimator = make_pipeline(OneHotSequence(categories=range(12)), network).fit(X, 
 print(f"right in training: {estimator.score(X, y):.0%}")
 
 # %%
-# Each step is exchanged with that of other sequences: only the first changes the answer.
+# Each step is exchanged with that of other sequences: only the first changes the
+# answer.
 
 InfluenceDisplay.from_estimator(estimator, X[:10])
 
 # %%
-# Forget gates stay near 1 for all steps, since ``forget_bias="chrono"`` opens them for as
-# long as the lag: what the key put into the cells stays there.
+# Forget gates stay near 1 for all steps, since ``forget_bias="chrono"`` opens them for
+# as long as the lag: what the key put into the cells stays there.
 
 MemoryDisplay.from_estimator(estimator, X)
 
 # %%
-# Where each step has an answer, the picture has a row for each. The two sequences of the
-# tutorial, 3,0,1,2,3 and 4,0,1,2,4: the last answer hangs on the first symbol alone.
+# Where each step has an answer, the picture has a row for each. Of the two sequences
+# 3,0,1,2,3 and 4,0,1,2,4, the last answer hangs on the first symbol alone.
 
 X, y = make_value_memorization()
 network = StatefulLSTMClassifier(

@@ -2,8 +2,8 @@
 Success against lag
 ===================
 
-How well can a symbol be echoed, the longer ago it was shown? Three seeds at each lag, and
-chance beside them.
+How well can a symbol be echoed, the longer ago it was shown? Three seeds at each lag,
+and chance beside them.
 """
 
 import numpy as np
