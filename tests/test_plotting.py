@@ -158,6 +158,7 @@ def test_colours_differ_for_colour_blind_eyes(kind):
     assert min(distances) > 0.1
 
 
+@pytest.mark.slow
 def test_plotting_needs_no_tensorflow():
     code = (
         "import sys, skseq.plotting; print({'tensorflow', 'keras'} & set(sys.modules))"

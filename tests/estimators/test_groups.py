@@ -93,7 +93,9 @@ def test_groups_side_by_side_share_an_update(cases):
         assert est.fit(case.X, case.y, groups=groups)._learnt.updates == updates
 
 
-@pytest.mark.parametrize("name", ["classifier", "gru"])
+@pytest.mark.parametrize(
+    "name", ["classifier", pytest.param("gru", marks=pytest.mark.slow)]
+)
 def test_long_biases_prepare_for_rows_that_are_joined_or_for_max_lag(cases, name):
     """The same draws, spread over other lags, in each layer."""
     case, groups = cases[name], np.repeat([0, 1], 8)
