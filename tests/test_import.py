@@ -153,7 +153,8 @@ def fitted(tmp_path_factory):
     """A pickle of fitted estimators, with data for them."""
     X = np.random.default_rng(0).normal(size=(8, 4, 1))
     y = X.sum(axis=1).ravel()
-    small = {"units": 2, "epochs": 2, "random_state": 0}
+    # The programs of bad_input.
+    small = {"units": 3, "epochs": 2, "batch_size": 4, "random_state": 0}
     estimators = {
         "classifier": skseq.StatefulLSTMClassifier(**small).fit(X, y > 0),
         "regressor": skseq.StatefulLSTMRegressor(**small).fit(X, y),
@@ -161,6 +162,13 @@ def fitted(tmp_path_factory):
     path = tmp_path_factory.mktemp("fitted") / "estimators.pickle"
     path.write_bytes(pickle.dumps((estimators, X, y)))
     return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("action", ACTIONS)
+def test_no_library_that_trains_is_imported_to(action, fitted):
+    """By an action that nothing was imported before."""
+    assert run(f"{PRELUDE}\n{ACTIONS[action]}\nprint({FOUND})", fitted) == "[]"
 
 
 def test_no_library_that_trains_is_imported_to_do_all_that(fitted):

@@ -253,7 +253,7 @@ def test_a_rows_prediction_is_the_same_beside_rows_that_are_not_one_hot(cases, n
 PER_STEP = ["classifier_per_step", "regressor_per_step", "seq2seq"]
 
 
-@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("shuffle", [pytest.param(False, marks=pytest.mark.slow), True])
 @pytest.mark.parametrize(
     "name", [*PER_STEP[:2], pytest.param("seq2seq", marks=pytest.mark.slow)]
 )

@@ -73,7 +73,7 @@ def checks_of(estimators):
 def every_day(estimator, check):
     """All checks of the classifiers, which share programs; the regressor reads data as
     they do, so of it those that are about regressors, weights or targets."""
-    parts = ("regressor", "sample_weight", "_y_", "y_2d")
+    parts = ("regressor", "sample_weight", "_y_")
     return not is_regressor(estimator) or any(p in name_of(check) for p in parts)
 
 
