@@ -5,11 +5,11 @@
     python3 env.py test pytest -n 4 --dist worksteal
 
 The environment is .venv beside this file. The first word says how much it must
-hold: `pipeline` what runs the experiments, `test` that and what tests need,
-`benchmarks` that and the rivals to measure against. What is installed is what
-requirements/ locks, checked by hash. An environment that is complete is used as it
-is; one whose installation was interrupted, or whose locks have changed since, is
-made anew.
+hold: `pipeline` what runs the experiments, `test` that and what tests need, `docs` that
+and what builds the documentation, `benchmarks` that and the rivals to measure against.
+What is installed is what requirements/ locks, checked by hash. An environment that is
+complete is used as it is; one whose installation was interrupted, or whose locks have
+changed since, is made anew.
 
 Needs Python 3.11, 3.12 or 3.13 and nothing else; any Python 3.6 or later can say so.
 """
@@ -30,7 +30,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # One line for each layer that is installed whole; empty while one is being installed.
 STAMP = VENV / "skseq-layers"
-LAYERS = ["pipeline", "test", "benchmarks"]
+LAYERS = ["pipeline", "test", "docs", "benchmarks"]
 SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 
 

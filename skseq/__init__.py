@@ -39,10 +39,10 @@ _HOMES = {
 _MODULES = (
     "baselines",
     "datasets",
+    "displays",
     "exceptions",
     "forecasting",
     "metrics",
-    "plotting",
     "preprocessing",
 )
 
@@ -59,12 +59,12 @@ __all__ = [
     "SupervisedWindower",
     "baselines",
     "datasets",
+    "displays",
     "exceptions",
     "export_onnx",
     "forecasting",
     "load",
     "metrics",
-    "plotting",
     "preprocessing",
     "save",
 ]

@@ -10,9 +10,18 @@ import numpy as np
 from sklearn.utils._param_validation import StrOptions, validate_params
 from sklearn.utils.metadata_routing import MetadataRequest
 
+from skseq._inside import network_with
 from skseq._lists import joined, rows_of
 
-__all__ = ["StepScorer", "score_steps", "step_scorer"]
+__all__ = [
+    "StepScorer",
+    "at_real",
+    "equal_to",
+    "real_steps_of",
+    "score_steps",
+    "step_scorer",
+    "steps_of",
+]
 
 
 @validate_params(
@@ -120,7 +129,7 @@ class StepScorer:
             predicted,
             classwise=self.response_method != "predict",
             padding=self.padding,
-            real=_real(estimator, X),
+            real=real_steps_of(estimator, X),
             sample_weight=sample_weight,
             params=self.kwargs,
         )
@@ -184,12 +193,12 @@ def score_steps(
     params : mapping, default=None
         Of `score_func`.
     """
-    parts = [_joined(y_true, "y_true"), _joined(y_pred, "y_pred")]
+    parts = [steps_of(y_true, "y_true"), steps_of(y_pred, "y_pred")]
     if sample_weight is not None:
         parts.append(_weights(sample_weight, parts[0][1]))
     if real is not None:
         given = parts[1][1]
-        parts = [_at_real(*part, real, given) for part in parts]
+        parts = [at_real(*part, real, given) for part in parts]
     (true, lengths), (pred, n_predicted), *weights = parts
     alike = lengths == n_predicted and pred.shape[: true.ndim] == true.shape
     if not alike or pred.ndim != true.ndim + classwise:
@@ -202,9 +211,9 @@ def score_steps(
             "sample_weight must be one for each sequence, or one for each of their "
             f"steps; got {len(weights[0][0])} for {len(true)} steps."
         )
-    counts = ~_is(true, np.nan)
+    counts = ~equal_to(true, np.nan)
     if padding is not None:
-        counts &= ~_is(true, padding)
+        counts &= ~equal_to(true, padding)
     if not counts.any():
         raise ValueError(
             "y_true has no step to score: all are padding or have no target."
@@ -220,7 +229,7 @@ def score_steps(
     return float(score_func(true, pred, **more))
 
 
-def _joined(y: Any, name: str) -> tuple[np.ndarray, list[int]]:
+def steps_of(y: Any, name: str) -> tuple[np.ndarray, list[int]]:
     """Lay steps in one row, a row of features each if there are some."""
     rows = rows_of(y)
     if rows is not None:
@@ -238,7 +247,7 @@ def _joined(y: Any, name: str) -> tuple[np.ndarray, list[int]]:
     return steps, [array.shape[1]] * len(array)
 
 
-def _is(values: np.ndarray, what: Any) -> np.ndarray:
+def equal_to(values: np.ndarray, what: Any) -> np.ndarray:
     """Which steps are a value, None and NaN being one, in all of their entries."""
     if what == what:
         found = np.asarray(values.astype(object) == what)
@@ -250,7 +259,7 @@ def _is(values: np.ndarray, what: Any) -> np.ndarray:
     return np.all(found.reshape(len(values), -1), axis=1)
 
 
-def _at_real(
+def at_real(
     steps: np.ndarray, lengths: list[int], real: np.ndarray, given: list[int]
 ) -> tuple[np.ndarray, list[int]]:
     """Take real steps of what stands beside all that are given, and leave the rest."""
@@ -264,7 +273,7 @@ def _is_of_outputs(predicted: Any, y: Any) -> bool:
     """Whether a list holds an array for each column of y, as scikit-learn has it."""
     if not isinstance(predicted, list):
         return False
-    _, lengths = _joined(y, "y_true")
+    _, lengths = steps_of(y, "y_true")
     n_rows, n_outputs = len(lengths), len(predicted)
     of_rows = [*map(len, predicted)] == n_outputs * [n_rows]
     return of_rows and lengths == n_rows * [n_outputs]
@@ -273,30 +282,20 @@ def _is_of_outputs(predicted: Any, y: Any) -> bool:
 def _weights(sample_weight: Any, lengths: list[int]) -> tuple[np.ndarray, list[int]]:
     """Weights of steps, and of how many in each sequence."""
     if rows_of(sample_weight) is not None:
-        return _joined(sample_weight, "sample_weight")
+        return steps_of(sample_weight, "sample_weight")
     weights = np.asarray(sample_weight)
     if weights.ndim == 1 and len(weights) == len(lengths):
         return np.repeat(weights, lengths), lengths
     if weights.ndim == 2 and len(weights) == len(lengths):
-        return _joined(weights, "sample_weight")
+        return steps_of(weights, "sample_weight")
     raise ValueError(
         f"sample_weight must be one for each of {len(lengths)} sequences, or one for "
         f"each of their steps; got shape {weights.shape}."
     )
 
 
-def _real(estimator: Any, X: Any) -> np.ndarray | None:
+def real_steps_of(estimator: Any, X: Any) -> np.ndarray | None:
     """Ask the network inside of an estimator which steps are no padding."""
-    while True:
-        if hasattr(estimator, "best_estimator_"):
-            estimator = estimator.best_estimator_
-        elif hasattr(estimator, "regressor_"):
-            estimator = estimator.regressor_
-        elif hasattr(estimator, "steps"):
-            if len(estimator.steps) > 1:
-                X = estimator[:-1].transform(X)
-            estimator = estimator.steps[-1][1]
-        else:
-            break
-    layout = getattr(estimator, "_layout", None)
-    return estimator._read(X).real if layout is not None and layout.per_step else None
+    network, X = network_with(estimator, X)
+    layout = getattr(network, "_layout", None)
+    return network._read(X).real if layout is not None and layout.per_step else None

@@ -54,7 +54,7 @@ class WindowForecaster(MetaEstimatorMixin, BaseEstimator):
         The fitted scaler.
     n_features_in_ : int
         Columns of the series.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, if they are all strings.
 
     See Also

@@ -120,7 +120,7 @@ def test_what_users_call_says_its_types(path):
     bare = [
         name
         for name, parameter in signature.parameters.items()
-        if name != "self" and parameter.annotation is parameter.empty
+        if name not in ("self", "cls") and parameter.annotation is parameter.empty
     ]
     if signature.return_annotation is signature.empty and "__init__" not in path:
         bare.append("return")

@@ -99,9 +99,12 @@ for estimator in fitted.values():
     "plot": """
 import matplotlib
 matplotlib.use("agg")
-from skseq import plotting
-plotting.plot_loss_curves({"regressor": fitted["regressor"].loss_curve_})
-plotting.plot_predicted_values(y, fitted["regressor"].predict(X))
+from skseq import displays
+displays.LossCurveDisplay.from_estimator(fitted)
+displays.PredictionDisplay.from_estimator(fitted["regressor"], X, y)
+for estimator in fitted.values():
+    displays.MemoryDisplay.from_estimator(estimator, X)
+    displays.InfluenceDisplay.from_estimator(estimator, X)
 """,
     "read data": """
 from skseq import datasets

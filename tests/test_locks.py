@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ["pipeline", "test", "benchmarks"]
+LAYERS = ["pipeline", "test", "docs", "benchmarks"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 

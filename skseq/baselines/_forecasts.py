@@ -126,7 +126,7 @@ class PersistenceForecaster(_WindowRule):
     ----------
     n_features_in_ : int
         Length of the windows.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also
@@ -158,7 +158,7 @@ class DriftForecaster(_WindowRule):
     ----------
     n_features_in_ : int
         Length of the windows.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also
@@ -207,7 +207,7 @@ class SeasonalForecaster(_SeasonalRule):
     ----------
     n_features_in_ : int
         Length of the windows.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also
@@ -244,7 +244,7 @@ class SeasonalChangeForecaster(_SeasonalRule):
     ----------
     n_features_in_ : int
         Length of the windows.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also

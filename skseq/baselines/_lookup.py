@@ -47,7 +47,7 @@ class LookupClassifier(ClassifierMixin, BaseEstimator):
         The step that each answer looks at; -1 for none.
     n_features_in_ : int
         Length of the rows in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also

@@ -19,6 +19,7 @@ from skseq.estimators._rows import outputs_of
 from skseq.estimators._settings import check_continues
 from skseq.estimators._validation import Given
 from skseq.inference.stream import Stream, generate
+from skseq.inference.trace import trace
 from skseq.training.learnt import Learnt
 
 if TYPE_CHECKING:
@@ -121,6 +122,14 @@ class BaseRecurrent(Trainable):
     def _as_given(self, sequences: Sequences, predicted: np.ndarray) -> np.ndarray:
         """Predictions as an array, or beside each row of a list as one of its own."""
         return sequences.as_given(predicted) if self._layout.per_step else predicted
+
+    def _inside(self, X):
+        """Gates and states of each layer that reads, and real steps of each row."""
+        sequences = self._read(X)
+        network = self._learnt.network
+        network = replace(network, tokens=sequences.n_symbols is not None)
+        args = (self._learnt.weights, sequences.values, sequences.lengths)
+        return trace(network, *args), sequences.lengths
 
     def __dir__(self):
         # Whatever stands here is asked for where an estimator is shown, and in a

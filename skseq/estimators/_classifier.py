@@ -145,7 +145,7 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         Targets of a row.
     n_features_in_ : int
         Features of a step, or columns where X has two dimensions.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where X had them.
     validation_scores_ : list of float
         Score on the rows held out, or on X_val, after each epoch of the last ``fit``.

@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 COLUMNS = ("claim", "source", "experiment", "figures", "verdict")
 Row = Mapping[str, str]
+
+
+def each_condition(conditions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Write out conditions that stand for several.
+
+    Parameters
+    ----------
+    conditions : iterable of mapping
+        Conditions of a claim as a configuration has them.
+
+    Yields
+    ------
+    dict
+        A condition on one problem and on one row of it.
+
+    Examples
+    --------
+    >>> [*each_condition([{"problem": ["A", "B"], "row": "published", "at_most": 1}])]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [{'problem': 'A', 'row': {'configuration': 'published'}, 'at_most': 1},
+     {'problem': 'B', 'row': {'configuration': 'published'}, 'at_most': 1}]
+    """
+    for condition in conditions:
+        rows = {
+            key: _each_row(condition[key])
+            for key in ("row", "minus")
+            if key in condition
+        }
+        for problem, *chosen in product(_listed(condition["problem"]), *rows.values()):
+            yield {
+                **condition,
+                "problem": problem,
+                **dict(zip(rows, chosen, strict=True)),
+            }
+
+
+def _each_row(row: str | Mapping[str, Any]) -> list[dict[str, Any]]:
+    if isinstance(row, str):
+        return [{"configuration": row}]
+    if "case" not in row:
+        return [dict(row)]
+    return [{**row, "case": case} for case in _listed(row["case"])]
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def judge(

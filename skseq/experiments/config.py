@@ -11,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import yaml
 
 from skseq.experiments import registry
+from skseq.experiments.claims import each_condition
 from skseq.experiments.data import differs_by_repeat
 from skseq.experiments.entries import name_mistakes, row_mistakes
 from skseq.experiments.mistakes import expanded, form_errors, form_mistakes
 from skseq.experiments.rehearsal import rehearse
+from skseq.experiments.shared import SHARED, join
 
 _DEFAULTS: dict[str, Any] = {
     "about": "",
@@ -106,29 +109,58 @@ def check_config(
     ConfigError
         If anything is wrong, with all mistakes, one a line.
     """
-    errors = form_errors(config, schema)
+    joined = join(config)
+    whole = {**config, "problems": joined.problems} if joined.layers else config
+    errors = [
+        error
+        for error in form_errors(whole, schema)
+        if not _may_be_missing(error, joined.broken)
+    ]
     mistakes = [line for error in errors for line in form_mistakes(error)]
     # Names are looked up only in what has the right form.
     malformed = {
         tuple(error.absolute_path)[:2]
         for error in errors
         if error.validator != "additionalProperties"
-    }
-    mistakes += name_mistakes(config, malformed)
-    _raise(name, mistakes)
+    } | {("problems", problem) for problem in joined.broken}
+    mistakes += name_mistakes(whole, malformed)
+    _raise(name, joined.placed([*joined.mistakes, *mistakes]))
     problems = {
-        problem: _completed(entry) for problem, entry in config["problems"].items()
+        problem: _completed(entry) for problem, entry in joined.problems.items()
     }
-    quick = list(problems)[:1]
-    completed = {"claims": [], "quick": quick, **config, "problems": problems}
-    _raise(name, list(row_mistakes(completed)))
+    claims = config.get("claims", [])
+    _raise(name, list(row_mistakes(claims, problems)))
+    completed = {
+        "quick": list(problems)[:1],
+        **{key: config[key] for key in config if key not in SHARED},
+        "claims": [_single(claim) for claim in claims],
+        "problems": problems,
+    }
     if rehearsed:
         found = (
             rehearse(problem, completed["seed"], completed["repeats"], entry)
             for problem, entry in problems.items()
         )
-        _raise(name, [mistake for mistake in found if mistake])
+        _raise(name, joined.placed(mistake for mistake in found if mistake))
     return completed
+
+
+def _may_be_missing(error: jsonschema.ValidationError, broken: set[str]) -> bool:
+    """Whether a key is missing where it may be: what it is in need not be complete."""
+    place = tuple(error.absolute_path)[:2]
+    return error.validator == "required" and (
+        place[:1] == ("families",)
+        or place in {("problems", problem) for problem in broken}
+    )
+
+
+def _single(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Write out each condition of a claim that stands for several."""
+    single = {**claim, "holds_if": list(each_condition(claim["holds_if"]))}
+    if "holds_only" in claim:
+        conditions = list(each_condition(claim["holds_only"]["if"]))
+        single["holds_only"] = {**claim["holds_only"], "if": conditions}
+    return single
 
 
 def _raise(name: str, mistakes: Sequence[str]) -> None:

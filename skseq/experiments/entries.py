@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from skseq.experiments import registry
-from skseq.experiments.claims import row_asked_for
+from skseq.experiments.claims import each_condition, row_asked_for
 from skseq.experiments.mistakes import (
     component_mistakes,
     expanded,
@@ -57,9 +57,10 @@ def _claim_mistakes(
         places[f"{where}.holds_only.if"] = claim["holds_only"]["if"]
     for place, conditions in places.items():
         for index, condition in enumerate(conditions):
-            if condition["problem"] not in problems:
-                at = f"{place}[{index}].problem"
-                yield unknown(at, "problem", condition["problem"], problems)
+            for one in each_condition([condition]):
+                if one["problem"] not in problems:
+                    at = f"{place}[{index}].problem"
+                    yield unknown(at, "problem", one["problem"], problems)
             given = [key for key in ("at_least", "at_most") if key in condition]
             if len(given) != 1:
                 yield f"{place}[{index}]: needs either at_least or at_most."
@@ -68,17 +69,19 @@ def _claim_mistakes(
                 yield from number_mistakes(at, condition[key])
 
 
-def row_mistakes(config: Mapping[str, Any]) -> Iterator[str]:
+def row_mistakes(
+    claims: Sequence[Mapping[str, Any]], problems: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
     """Find conditions of claims about rows that the results will not have."""
-    for number, claim in enumerate(config.get("claims", [])):
+    for number, claim in enumerate(claims):
         places = {"holds_if": claim["holds_if"]}
         if "holds_only" in claim:
             places["holds_only.if"] = claim["holds_only"]["if"]
         for place, conditions in places.items():
             for index, condition in enumerate(conditions):
-                entry = config["problems"][condition["problem"]]
                 where = f"claims[{number}].{place}[{index}]"
-                yield from _condition_mistakes(where, condition, entry)
+                for one in each_condition([condition]):
+                    yield from _condition_mistakes(where, one, problems[one["problem"]])
 
 
 def _condition_mistakes(

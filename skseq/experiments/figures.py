@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from skseq import plotting
+from skseq.displays import (
+    Forecast,
+    ForecastDisplay,
+    LagDisplay,
+    LossCurveDisplay,
+    PredictionDisplay,
+    SuccessDisplay,
+)
 from skseq.experiments import registry
 from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
 from skseq.experiments.tables import describe, summarize
@@ -54,7 +61,8 @@ def _loss_curves(
         for name in CONFIGURATIONS
         if (key := f"{case.prefix}{name}.loss") in predictions
     }
-    return plotting.plot_loss_curves(curves).figure
+    figure = Figure(figsize=(7.0, 4.0), layout="constrained")
+    return LossCurveDisplay(curves).plot(figure.add_subplot()).figure_
 
 
 def _success_rates(
@@ -85,7 +93,8 @@ def _success_rates(
     figure = Figure(figsize=(7.0, sum(heights)), layout="constrained")
     axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
     for (title, rates), ax in zip(panels, axes, strict=True):
-        plotting.plot_success_rates(rates, ax=ax)
+        label = "share of repeats that meet the criterion"
+        SuccessDisplay(rates, label=label).plot(ax)
         ax.set_title(title, fontsize="small")
     return figure
 
@@ -100,7 +109,8 @@ def _predicted_expected(
         for name in CONFIGURATIONS
         if f"{swept[-1].prefix}{name}.test" in predictions
     ]
-    size = (5.6 * len(names), 5.0 * len(swept))
+    # No wider than the report shows it, so that letters stay as large.
+    size = (4.4 * len(names), 4.0 * len(swept)) if len(names) > 1 else (6.0, 5.0)
     figure = Figure(figsize=size, layout="constrained")
     rows = figure.subplots(len(swept), len(names), squeeze=False)
     for case, panels in zip(swept, rows, strict=True):
@@ -116,12 +126,9 @@ def _predicted_expected(
                 for index in np.flatnonzero(~failed)
             ]
             if expected:
-                plot: Callable[..., Any] = (
-                    plotting.plot_predicted_values
-                    if found.dtype.kind == "f"
-                    else plotting.plot_predicted_expected
-                )
-                plot(np.stack(expected), found[~failed], ax=axes)
+                numbers = found.dtype.kind == "f"
+                pair = np.stack(expected), found[~failed]
+                PredictionDisplay(*pair, numbers=numbers).plot(axes)
     return figure
 
 
@@ -160,24 +167,12 @@ def _draw_sweep(
     if not scores:
         axes.set_title("every repeat failed", fontsize="small")
         return
-    plotting.plot_scores_against(
+    LagDisplay(
         scores,
         xlabel=sweep.get("label", sweep["param"].replace("_", " ")),
         ylabel=criterion["metric"].replace("_", " "),
-        ax=axes,
-    )
-    if not sweep["retrain"]:
-        axes.axvline(places[""], color="black", linewidth=0.8, linestyle=":")
-        # Above the axes, where no line or legend can be.
-        axes.annotate(
-            "trained here",
-            (places[""], 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            horizontalalignment="center",
-            fontsize="small",
-        )
+        trained_at=None if sweep["retrain"] else places[""],
+    ).plot(axes)
 
 
 def _forecast(
@@ -192,21 +187,16 @@ def _forecast(
         if name.endswith(".test")
     ]
     baselines = _forecasts(spec, data, artifacts["baselines"], labels, uses=("test",))
-    figure = Figure(figsize=(11.0, 8.0), layout="constrained")
+    series, time = data["all.X"], data["all.time"]
+    common = {"time": time, "test_from": time[start], "unit": spec["data"]["unit"]}
+    figure = Figure(figsize=(8.0, 7.0), layout="constrained")
     above, below = figure.subplots(2, 1)
-    common = {"test_from": start, "unit": spec["data"]["unit"]}
-    plotting.plot_forecast(
-        data["all.time"], data["all.X"], networks, ax=above, **common
-    )
-    tested = [forecast for forecast in networks if forecast["positions"][0] >= start]
-    plotting.plot_forecast(
-        data["all.time"], data["all.X"], tested + baselines, ax=below, **common
-    )
-    below.set_xlim(data["all.time"][start], data["all.time"][-1])
-    values = [
-        data["all.X"][start:],
-        *(np.ravel(f["values"]) for f in tested + baselines),
-    ]
+    ForecastDisplay(series, networks, **common).plot(above)
+    tested = [forecast for forecast in networks if forecast.time[0] >= time[start]]
+    tested += baselines
+    ForecastDisplay(series, tested, **common).plot(below)
+    below.set_xlim(time[start], time[-1])
+    values = [series[start:], *(np.ravel(forecast.values) for forecast in tested)]
     low, high = min(map(np.min, values)), max(map(np.max, values))
     below.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
     return figure
@@ -218,7 +208,7 @@ def _forecasts(
     predicted: Arrays,
     names: Iterable[str],
     uses: Iterable[str] = ("train", "test"),
-) -> list[dict[str, Any]]:
+) -> list[Forecast]:
     """Place what was forecast; fits that failed have nothing to be placed."""
     framings = {one["label"]: one["framing"] for one in spec["baselines"]}
     found = []
@@ -230,11 +220,7 @@ def _forecasts(
             if len(values) and not failed.all():
                 positions = series_positions(own, len(data["all.X"]), use)
                 found.append(
-                    {
-                        "label": name,
-                        "positions": positions,
-                        "values": values[~failed],
-                    }
+                    Forecast(name, data["all.time"][positions], values[~failed])
                 )
     return found
 

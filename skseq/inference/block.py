@@ -9,7 +9,7 @@ the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
 from itertools import pairwise
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 
 from skseq.networks.spec import CELLS, NetworkSpec
 
-__all__ = ["Block", "Parts"]
+__all__ = ["Block", "Parts", "reordered", "walk"]
 
 # Places of a block. With 128 a row of many takes 4 to 9 % less time (64 to 256 units),
 # and a lone row 1.4 times as long or more; with 32 a row of many 15 % more. A multiple
@@ -222,10 +222,10 @@ class Block:
         for level in self._reading:
             halves, lasts = [], []
             for place, step in enumerate(level):
-                read = _turned(steps, turned) if place else steps
+                read = reordered(steps, turned) if place else steps
                 walked = _walked(step, read, tables[place] if tables else None)
                 lasts.append(_at_end(walked, lengths))
-                halves.append(_turned(walked, turned) if place else walked)
+                halves.append(reordered(walked, turned) if place else walked)
             steps, tables = np.concatenate(halves, axis=1), []
         last = np.concatenate(lasts)
         if network.answers_steps:
@@ -336,8 +336,8 @@ def _climb(levels: list[list[Any]]) -> None:
         above.advance()
 
 
-def _turned(steps: np.ndarray, turned: np.ndarray) -> np.ndarray:
-    """Rows of steps (t, ..., width) in the order given for each."""
+def reordered(steps: np.ndarray, turned: np.ndarray) -> np.ndarray:
+    """Rows of steps (t, ..., width) in the order given for each: (t, width)."""
     index = turned if steps.ndim == 2 else turned[:, None]
     return np.take_along_axis(steps, index, axis=0)
 
@@ -353,14 +353,28 @@ def _at_end(outputs: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
 def _walked(step: Any, steps: np.ndarray, table: np.ndarray | None) -> np.ndarray:
     """Outputs of all steps (t, units, width), from the zero state."""
+    outputs = np.empty((len(steps), *step.states[0].shape), step.states[0].dtype)
+    for said, _ in zip(outputs, walk(step, steps, table), strict=True):
+        said[...] = step.output[:-1]
+    return outputs
+
+
+def walk(step: Any, steps: np.ndarray, table: np.ndarray | None) -> Iterator[None]:
+    """Show a cell all steps, from the zero state; between them it can be read.
+
+    Parameters
+    ----------
+    step : CellStep
+    steps : ndarray of shape (t, n_inputs, width), or of int, shape (t, width)
+    table : ndarray or None
+        What symbols add, where steps are symbols.
+    """
     for state in step.states:
         state[...] = 0
-    outputs = np.empty((len(steps), *step.states[0].shape), step.states[0].dtype)
-    for given, said in zip(steps, outputs, strict=True):
+    for given in steps:
         if table is None:
             step.x[...] = given
             step.advance()
         else:
             step.advance(table[given].T)
-        said[...] = step.output[:-1]
-    return outputs
+        yield

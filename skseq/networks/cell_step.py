@@ -30,6 +30,8 @@ class CellStep(ABC):
         h, and a row of ones for a bias that follows.
     states : tuple of ndarray of shape (units, width)
         h and what else the cell carries; may be written between steps.
+    inside : dict of str to ndarray of shape (units, width)
+        Gates of the last step and states after it, by name; to be read between steps.
     """
 
     def __init__(self, matrix: np.ndarray, units: int, width: int):
@@ -41,6 +43,7 @@ class CellStep(ABC):
         self._h = given[:units]
         self._sums = np.empty((len(matrix), width), matrix.dtype)
         self.states: tuple[np.ndarray, ...] = (self._h,)
+        self.inside: dict[str, np.ndarray] = {"output": self._h}
 
     def advance(self, drive: np.ndarray | None = None) -> None:
         """Go one step on.

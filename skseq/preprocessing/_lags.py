@@ -46,7 +46,7 @@ class LagFramer(
     ----------
     n_features_in_ : int
         Number of columns seen in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also

@@ -67,13 +67,13 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
     n_features_in_ : int
         Number of columns of a two-dimensional X in `fit`; 1 for a three-dimensional
         one, or a list.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also
     --------
     SupervisedWindower : Cut sequences into supervised pairs.
-    pad_sequences : Bring sequences of different lengths to one array.
+    skseq.preprocessing.pad_sequences : Bring sequences to one length.
 
     Notes
     -----

@@ -57,7 +57,7 @@ class PerStep(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         The fitted transformer.
     n_features_in_ : int
         Number of columns of a two-dimensional X in `fit`, features per step otherwise.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also

@@ -209,7 +209,7 @@ def pad_sequences(
 
     See Also
     --------
-    OneHotSequence : Encodes padding as steps of zeros.
+    skseq.OneHotSequence : Encodes padding as steps of zeros.
 
     Examples
     --------

@@ -45,12 +45,12 @@ class StepsFromLags(ArrayOutputMixin, TransformerMixin, BaseEstimator):
     ----------
     n_features_in_ : int
         Number of columns in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also
     --------
-    LagFramer : Makes the lags itself, from a table in time order.
+    skseq.LagFramer : Makes the lags itself, from a table in time order.
 
     Notes
     -----

@@ -65,7 +65,7 @@ class SupervisedWindower(ArrayOutputMixin, TransformerMixin, BaseEstimator):
     n_features_in_ : int
         Number of columns of a two-dimensional X in `fit`, size of the last axis of a
         three-dimensional one.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also

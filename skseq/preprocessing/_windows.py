@@ -32,7 +32,7 @@ class SeasonalDifference(TransformerMixin, BaseEstimator):
     ----------
     n_features_in_ : int
         Length of the windows in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns in `fit`, if they are all strings.
 
     See Also

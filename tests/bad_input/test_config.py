@@ -59,6 +59,26 @@ def test_a_wrong_type_at_any_place_is_refused_there_or_allowed(raw, schema):  # 
     assert n_refused > 300
 
 
+@pytest.mark.parametrize("key", ["families", "baselines"])
+def test_so_it_is_in_what_problems_share(raw, schema, key):  # noqa: F811
+    """Where it is written, or where a problem of the family stands."""
+    echo = raw["problems"]["Echo"]
+    raw["baselines"] = {"constant": {"name": "DummyClassifier", "params": {}}}
+    raw["families"] = {
+        "small": {name: echo.pop(name) for name in ("data", "cv", "criteria")}
+    }
+    echo |= {"family": "small", "baselines": ["constant"]}
+    check_config(raw, schema)
+    for path in places(raw[key], (key,)):
+        for value in WRONG:
+            try:
+                check_config(replaced(raw, path, value), schema)
+            except ConfigError as error:
+                at = {written(path[:n]) or "(top)" for n in (len(path) - 1, len(path))}
+                at |= {"problems.Echo"} if len(path) < 4 else set()
+                assert any(f"  {place}" in str(error) for place in at), (path, value)
+
+
 def test_any_key_that_is_missing_or_unknown_is_named(raw, schema):  # noqa: F811
     for path in places(raw):
         node = raw

@@ -83,4 +83,4 @@ def test_fits_depend_on_the_networks_and_figures_do_not():
     figures = digest.modules_behind("skseq.experiments.figures")
     assert {"skseq.networks", "skseq.training", "skseq.preprocessing"} <= fits
     assert "skseq.networks" not in figures
-    assert "skseq.plotting" in figures
+    assert "skseq.displays" in figures

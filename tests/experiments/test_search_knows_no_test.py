@@ -7,11 +7,12 @@ import pytest
 
 from skseq.experiments.config import check_config, read_yaml, step_spec
 from skseq.experiments.data import draw_search
+from skseq.experiments.shared import join
 
 from .conftest import ROOT
 
-PROJECT = read_yaml(ROOT / "config.yaml")
-PROBLEMS = list(PROJECT["problems"])
+PROJECT = join(read_yaml(ROOT / "config.yaml")).problems
+PROBLEMS = list(PROJECT)
 
 
 def checked(problem, entry, schema):
@@ -44,7 +45,7 @@ def told_otherwise(entry):
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_no_setting_of_the_search_comes_from_the_test(problem, schema):
-    entry = PROJECT["problems"][problem]
+    entry = PROJECT[problem]
     specs = [
         step_spec(checked(problem, one, schema), problem, "search")
         for one in (entry, told_otherwise(entry))
@@ -54,7 +55,7 @@ def test_no_setting_of_the_search_comes_from_the_test(problem, schema):
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_no_row_of_the_search_depends_on_the_test(problem, schema):
-    entry = PROJECT["problems"][problem]
+    entry = PROJECT[problem]
     drawn = [
         draw_search(
             problem,
@@ -72,7 +73,7 @@ def test_a_limit_is_enough_only_where_it_was_stated_before_any_data(problem, sch
     """What is left are the tutorials' and anchors' own: shares of what is right, and
     half a step of a sequence that is known; of tasks that are drawn or made up.
     """
-    config = checked(problem, PROJECT["problems"][problem], schema)
+    config = checked(problem, PROJECT[problem], schema)
     objective = config["problems"][problem]["objective"]
     stated = {
         "sequence_accuracy": {1.0},

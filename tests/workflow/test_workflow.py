@@ -300,7 +300,7 @@ def test_an_entry_that_stands_twice_stops_the_run(fresh):
         ("datasets/tutorials.py", EVERY_STEP),
         ("training/schedule.py", EVERY_STEP - DATA),
         ("baselines/_forecasts.py", EVERY_STEP - DATA),
-        ("plotting.py", {"figures"}),
+        ("displays/_losses.py", {"figures"}),
     ],
 )
 def test_a_module_that_changes_reruns_what_depends_on_it(finished, module, redone):

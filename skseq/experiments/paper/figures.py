@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import product
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from skseq.plotting import PALETTE, new_axes
+from skseq.displays import GridDisplay, LagDisplay
 
 __all__ = ["plot_cost", "plot_reach"]
 
-# Fields darker than this take white letters.
-DARK = 0.5
 GIB = 2**30
 
 
@@ -40,34 +37,21 @@ def plot_reach(runs: Iterable[Mapping[str, str]], titles: Mapping[str, str]) -> 
     for run in runs:
         at = run["method"], int(run["lag"])
         solved.setdefault(at, []).append(run["solved"] == "true")
-    shares = np.full((len(titles), len(lags)), np.nan)
-    axes = new_axes(8.0, 1.2 + 0.36 * len(titles))
-    for (row, method), (column, lag) in product(enumerate(titles), enumerate(lags)):
-        found = solved.get((method, lag))
-        if not found:
-            continue
-        shares[row, column] = share = np.mean(found)
-        axes.text(
-            column,
-            row,
-            f"{sum(found)} of {len(found)}",
-            ha="center",
-            va="center",
-            fontsize="small",
-            color="white" if share > DARK else "black",
-        )
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(lags)), [f"{lag:,}" for lag in lags])
-    axes.set_yticks(range(len(titles)), list(titles.values()))
-    axes.set_xlabel("lag (time steps to remember)")
+    fields = [[solved.get((method, lag), []) for lag in lags] for method in titles]
+    shares = [[np.mean(found or np.nan) for found in row] for row in fields]
+    display = GridDisplay(
+        np.array(shares),
+        rows=list(titles.values()),
+        columns=[f"{lag:,}" for lag in lags],
+        column_label="lag (time steps to remember)",
+        label="",
+        texts=[[f"{sum(found)} of {len(found)}" for found in row] for row in fields],
+        limits=(0.0, 1.0),
+    )
+    figure = Figure(figsize=(8.0, 1.2 + 0.36 * len(titles)), layout="constrained")
+    axes = display.plot(figure.add_subplot()).ax_
     axes.set_title("seeds that solve it (empty: not tried)", fontsize="medium")
-    # White lines between the fields, and nothing around them.
-    axes.set_xticks(np.arange(1, len(lags)) - 0.5, minor=True)
-    axes.set_yticks(np.arange(1, len(titles)) - 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=2)
-    axes.tick_params(which="both", length=0)
-    axes.spines[:].set_visible(False)
-    return axes.figure
+    return figure
 
 
 def plot_cost(rows: Iterable[Mapping[str, str]]) -> Figure:
@@ -85,38 +69,32 @@ def plot_cost(rows: Iterable[Mapping[str, str]]) -> Figure:
         process (memory) and the longest lag.
     """
     rows = sorted(rows, key=lambda row: int(row["lag"]))
-    steps = np.array([float(row["timesteps"]) for row in rows])
-    seconds = np.array([float(row["seconds"]) for row in rows])
-    idle = np.array([float(row["idle_bytes"]) for row in rows]) / GIB
-    peak = np.array([float(row["peak_bytes"]) for row in rows]) / GIB
+    steps = [float(row["timesteps"]) for row in rows]
+    seconds = [float(row["seconds"]) for row in rows]
+    idle = [float(row["idle_bytes"]) / GIB for row in rows]
+    peak = [float(row["peak_bytes"]) / GIB for row in rows]
+    rate, slope = seconds[-1] / steps[-1], (peak[-1] - idle[-1]) / steps[-1]
     figure = Figure(figsize=(9.0, 4.0), layout="constrained")
     left, right = figure.subplots(1, 2)
-    left.plot(steps, seconds, "o", color=PALETTE[0], label="measured")
-    left.plot(
-        steps,
-        steps * seconds[-1] / steps[-1],
-        "--",
-        color=PALETTE[6],
-        linewidth=1,
-        label="proportional to the length",
+    time = LagDisplay(
+        {"measured": _at(steps, seconds)},
+        ylabel="seconds an update of one batch",
+        xlabel="length of a sequence, time steps",
+        references={"proportional to the length": {n: n * rate for n in steps}},
     )
-    left.set_xscale("log")
-    left.set_yscale("log")
-    left.set_ylabel("seconds an update of one batch")
-    right.plot(steps, peak, "o", color=PALETTE[0], label="peak while training")
-    right.plot(steps, idle, "x", color=PALETTE[1], label="TensorFlow, idle")
-    slope = (peak[-1] - idle[-1]) / steps[-1]
-    right.plot(
-        steps,
-        idle[-1] + slope * steps,
-        "--",
-        color=PALETTE[6],
-        linewidth=1,
-        label="linear in the length",
+    time.plot(left).ax_.set_yscale("log")
+    straight = {n: idle[-1] + slope * n for n in steps}
+    memory = LagDisplay(
+        {"peak while training": _at(steps, peak), "TensorFlow, idle": _at(steps, idle)},
+        xlabel="length of a sequence, time steps",
+        ylabel="memory of the process, GiB",
+        references={"linear in the length": straight},
     )
-    right.set_ylim(bottom=0)
-    right.set_ylabel("memory of the process, GiB")
-    for axes in (left, right):
-        axes.set_xlabel("length of a sequence, time steps")
-        axes.legend(fontsize="small")
+    memory.plot(right).ax_.set_ylim(bottom=0)
+    # A straight line is one where lengths are not logarithmic.
+    right.set_xscale("linear")
     return figure
+
+
+def _at(steps: list[float], values: list[float]) -> dict[float, list[float]]:
+    return {n: [value] for n, value in zip(steps, values, strict=True)}

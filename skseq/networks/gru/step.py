@@ -46,6 +46,12 @@ class Step(CellStep):
         self._gates = self._sums[: 2 * units]
         parts = self._sums.reshape(4, units, width)
         self._z, self._r, self._inner, self._candidate = parts
+        # Keras' update gate is the share of the old state that is kept.
+        self.inside = {
+            "update gate": self._z,
+            "reset gate": self._r,
+            "output": self._h,
+        }
 
     def _move(self) -> None:
         gates, candidate, h = self._gates, self._candidate, self._h

@@ -47,6 +47,13 @@ class Step(CellStep):
         self._c = np.zeros((units, width), matrix.dtype)
         self._scratch = np.empty((units, width), matrix.dtype)
         self.states = (self._h, self._c)
+        self.inside = {
+            "input gate": self._i,
+            "forget gate": self._f,
+            "output gate": self._o,
+            "cell state": self._c,
+            "output": self._h,
+        }
 
     def _move(self) -> None:
         gates, sigmoids, c, scratch = self._sums, self._sigmoids, self._c, self._scratch
