@@ -883,6 +883,7 @@ def test_every_level_of_the_schema_is_closed(schema):
     ] == []
 
 
+@pytest.mark.slow
 def test_checking_needs_no_tensorflow():
     code = (
         "import sys, skseq.experiments.config as c;"
