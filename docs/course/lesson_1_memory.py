@@ -63,8 +63,8 @@ LossCurveDisplay.from_estimator({"20 units": networks})
 # Where is it kept?
 # -----------------
 # Look inside while the network reads each sequence: forget gates and cells, a line for
-# each of the 20 units, a column for each step. Some cells differ between the two pictures
-# until the end; those remember.
+# each of the 20 units, a column for each step. Some cells differ between the two
+# pictures until the end; those remember.
 
 for row in (0, 1):
     MemoryDisplay.from_estimator(
