@@ -428,7 +428,9 @@ def test_the_report_shows_the_table_as_it_shows_results(tmp_path):
     (one,) = content.results(files.read_csv(path))
     assert (one.who, one.case, one.criterion) == ("chrono biases", "lag 50", "<= 900")
     said = {
-        **{key: [] for key in ("problems", "results", "verdicts", "claim_verdicts")},
+        **{
+            k: [] for k in ("problems", "results", "verdicts", "claim_verdicts", "real")
+        },
         **{"claims": {}, "versions": {}, "words": content.VERDICTS, "seconds": None},
         **{"seed": 1, "repeats": 2, "code": "", "paper": {"rows": [one]}},
     }
