@@ -25,8 +25,6 @@ ESTIMATORS = [
 
 # What only a fit imports.
 HEAVY = (
-    "skseq.experiments.paper.learner",
-    "skseq.experiments.paper.runs",
     "skseq.networks.compiled",
     "skseq.networks.first_weights",
     "skseq.networks.gru.walk",
@@ -156,7 +154,8 @@ def fitted(tmp_path_factory):
     """A pickle of fitted estimators, with data for them."""
     X = np.random.default_rng(0).normal(size=(8, 4, 1))
     y = X.sum(axis=1).ravel()
-    small = {"units": 2, "epochs": 2, "random_state": 0}
+    # The programs of bad_input.
+    small = {"units": 3, "epochs": 2, "batch_size": 4, "random_state": 0}
     estimators = {
         "classifier": skseq.StatefulLSTMClassifier(**small).fit(X, y > 0),
         "regressor": skseq.StatefulLSTMRegressor(**small).fit(X, y),
@@ -166,9 +165,19 @@ def fitted(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ACTIONS)
 def test_no_library_that_trains_is_imported_to(action, fitted):
+    """By an action that nothing was imported before."""
     assert run(f"{PRELUDE}\n{ACTIONS[action]}\nprint({FOUND})", fitted) == "[]"
+
+
+def test_no_library_that_trains_is_imported_to_do_all_that(fitted):
+    """Told by the first action that imports one."""
+    asked = "\n".join(
+        f"{code}\nassert not {FOUND}, {action!r}" for action, code in ACTIONS.items()
+    )
+    assert run(f"{PRELUDE}\n{asked}\nprint({FOUND})", fitted) == "[]"
 
 
 def test_all_of_it_goes_on_where_no_such_library_can_be_imported(fitted):

@@ -159,7 +159,19 @@ FITTED = {
 }
 
 
-@pytest.mark.parametrize(("make", "X", "y"), FITTED.values(), ids=FITTED)
+# Networks whose weights and parameters are kept as those of the others are.
+MORE_NETWORKS = ["layers of GRUs that drop", "both directions, pooled", "attention"]
+
+
+@pytest.mark.parametrize(
+    ("make", "X", "y"),
+    [
+        pytest.param(
+            *given, id=name, marks=pytest.mark.slow if name in MORE_NETWORKS else ()
+        )
+        for name, given in FITTED.items()
+    ],
+)
 def test_a_fitted_estimator_comes_back_and_goes_on_bit_for_bit(make, X, y, tmp_path):
     est = make().fit(X, y)
     twin = round_trip(est, tmp_path)

@@ -162,6 +162,7 @@ def test_budgets_are_of_medians_in_their_unit():
     }
 
 
+@pytest.mark.slow
 def test_forward_passes_are_timed():
     from benchmarks.probes import inference
 

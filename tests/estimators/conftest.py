@@ -86,6 +86,24 @@ ONE_EACH = [
     "gru",
     "rnn",
 ]
+# For tests in which each case compiles programs of its own. The cases left for the slow
+# suite read data as the others do, and their networks have tests of their own.
+FEWER_EVERY_DAY = pytest.mark.parametrize(
+    "case",
+    [
+        *ONE_EACH[:4],
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ONE_EACH[4:]),
+    ],
+    indirect=True,
+)
+FEWER_LAYOUTS_EVERY_DAY = pytest.mark.parametrize(
+    "any_layout",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ONE_EACH[4:] else ())
+        for name in CASES
+    ],
+    indirect=True,
+)
 
 
 @pytest.fixture(params=ONE_EACH)

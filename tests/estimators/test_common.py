@@ -20,6 +20,14 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
 
+from .conftest import FEWER_EVERY_DAY
+
+# A target of other classes than those of the cases makes a program of its own.
+OF_LABELS = [
+    "classifier",
+    "seq2seq",
+    pytest.param("encoder_decoder", marks=pytest.mark.slow),
+]
 TIGHT = {"rtol": 1e-9, "atol": 1e-12}
 
 
@@ -175,6 +183,7 @@ def padded(case, n_steps, fill):
     return X, y
 
 
+@FEWER_EVERY_DAY
 @pytest.mark.parametrize("fill", [-1.0, np.nan])
 def test_padding_equals_not_padding(case, fill):
     X, y = padded(case, 2, fill)
@@ -215,6 +224,7 @@ def test_targets_at_padded_steps_do_not_count(cases, name):
     assert masked.score(X, other) == masked.score(X, y)
 
 
+@FEWER_EVERY_DAY
 def test_a_rows_prediction_is_the_same_beside_padded_rows(case):
     """Rows beside it decide which program runs, but not what it gives."""
     X, y = padded(case, 2, -1.0)
@@ -243,8 +253,10 @@ def test_a_rows_prediction_is_the_same_beside_rows_that_are_not_one_hot(cases, n
 PER_STEP = ["classifier_per_step", "regressor_per_step", "seq2seq"]
 
 
-@pytest.mark.parametrize("shuffle", [False, True])
-@pytest.mark.parametrize("name", PER_STEP)
+@pytest.mark.parametrize("shuffle", [pytest.param(False, marks=pytest.mark.slow), True])
+@pytest.mark.parametrize(
+    "name", [*PER_STEP[:2], pytest.param("seq2seq", marks=pytest.mark.slow)]
+)
 def test_groups_layout_equals_row_layout(cases, name, shuffle):
     """Rows cut into single steps and joined by groups train to the same weights."""
     case = cases[name]
@@ -269,6 +281,7 @@ def r2(y, predicted):
     return 1 - np.sum((y - predicted) ** 2) / np.sum((y - y.mean()) ** 2)
 
 
+@FEWER_EVERY_DAY
 def test_every_row_its_own_group_equals_no_groups(case):
     options = {"batch_size": 1, "epochs": 2}
     alone = case.make(**options).fit(case.X, case.y, groups=np.arange(len(case.X)))
@@ -348,6 +361,7 @@ def test_a_weight_of_two_is_the_row_twice(case):
     )
 
 
+@FEWER_EVERY_DAY
 def test_a_weight_of_zero_is_the_rows_absence(case):
     weights = np.tile([1.0, 0.0], 8)
     present = weights > 0
@@ -360,6 +374,7 @@ def test_a_weight_of_zero_is_the_rows_absence(case):
     )
 
 
+@FEWER_EVERY_DAY
 def test_equal_weights_are_no_weights(case):
     weighted = case.make().fit(case.X, case.y, sample_weight=np.full(16, 0.5))
     same_bits(weighted, case.fit())
@@ -375,7 +390,7 @@ def test_class_weight_is_a_weight_of_the_rows_of_a_class(cases):
     assert (by_class.weights_[0] != case.fit().weights_[0]).any()
 
 
-@pytest.mark.parametrize("name", ["classifier", "seq2seq", "encoder_decoder"])
+@pytest.mark.parametrize("name", OF_LABELS)
 def test_balanced_class_weight_is_its_numbers_spelt_out(cases, name):
     case = cases[name]
     classes = np.unique(case.y)
@@ -409,7 +424,7 @@ LABELS = {
 
 
 @pytest.mark.parametrize("kind", LABELS)
-@pytest.mark.parametrize("name", ["classifier", "seq2seq", "encoder_decoder"])
+@pytest.mark.parametrize("name", OF_LABELS)
 def test_labels_come_back_as_they_went_in(cases, name, kind):
     case = cases[name]
     labels = np.asarray(LABELS[kind])
@@ -489,6 +504,7 @@ def table(case):
     return pd.DataFrame(case.X[:, :, 0], columns=["t0", "t1", "t2", "t3"])
 
 
+@FEWER_EVERY_DAY
 def test_columns_of_a_table_are_steps_with_names(case):
     X = table(case)
     estimator = case.make().fit(X, case.y)
@@ -501,6 +517,7 @@ def test_columns_of_a_table_are_steps_with_names(case):
     assert not hasattr(estimator, "feature_names_in_")
 
 
+@FEWER_EVERY_DAY
 def test_two_dimensions_are_one_feature_per_step(case):
     X = case.X[:, :, :1]
     flat, deep = case.make().fit(X[:, :, 0], case.y), case.make().fit(X, case.y)
@@ -552,7 +569,7 @@ def test_one_row_is_enough(any_layout):
         assert_allclose(estimator.predict(X), y, atol=0.1)
 
 
-@pytest.mark.parametrize("name", ["classifier", "seq2seq", "encoder_decoder"])
+@pytest.mark.parametrize("name", OF_LABELS)
 def test_one_class_is_always_right(cases, name):
     case = cases[name]
     y = np.full_like(case.y, case.y.flat[0])
@@ -606,6 +623,7 @@ TABLES = {
 }
 
 
+@FEWER_EVERY_DAY
 @pytest.mark.parametrize("kind", TABLES)
 def test_any_table_of_the_same_numbers_gives_the_same(case, kind):
     X = TABLES[kind](table(case).round())

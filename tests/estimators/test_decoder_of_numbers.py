@@ -10,6 +10,7 @@ from skseq.preprocessing import pad_sequences
 WEIGHTS = np.random.default_rng(1).uniform(0.5, 2, size=(16, 2))
 
 
+@pytest.mark.slow
 def test_rows_of_a_list_are_read_as_padded_ones(cases):
     case = cases["decoder_of_numbers"]
     lengths = np.arange(16) % 3 + 2

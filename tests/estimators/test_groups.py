@@ -58,7 +58,7 @@ def test_a_sequence_in_rows_of_one_group_is_predicted_as_in_one_row(
 def test_ten_rows_of_a_group_are_learnt_as_by_batches_of_one(cases):
     """The batch has room for more, and was cut to what there is."""
     case = cases["regressor_per_step"]
-    X, y = case.X[:10, :3], case.y[:10, :3]
+    X, y = case.X[:10], case.y[:10]
     fits = [
         case.make(batch_size=size).fit(X, y, groups=ONE[:10]) for size in (1, 32, None)
     ]
@@ -93,7 +93,9 @@ def test_groups_side_by_side_share_an_update(cases):
         assert est.fit(case.X, case.y, groups=groups)._learnt.updates == updates
 
 
-@pytest.mark.parametrize("name", ["classifier", "gru"])
+@pytest.mark.parametrize(
+    "name", ["classifier", pytest.param("gru", marks=pytest.mark.slow)]
+)
 def test_long_biases_prepare_for_rows_that_are_joined_or_for_max_lag(cases, name):
     """The same draws, spread over other lags, in each layer."""
     case, groups = cases[name], np.repeat([0, 1], 8)

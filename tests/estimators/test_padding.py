@@ -203,7 +203,10 @@ def test_r2_means_the_same_with_and_without_padding(cases, per_step):
     assert plain == pytest.approx(1 - shares.mean())
 
 
-@pytest.mark.parametrize("name", ["echo_of_itself", "decoder_of_itself"])
+@pytest.mark.parametrize(
+    "name",
+    ["echo_of_itself", pytest.param("decoder_of_itself", marks=pytest.mark.slow)],
+)
 def test_rows_may_be_scored_without_y_however_long_the_longest_is(name):
     """A fold need not hold the longest row."""
     case = EVERY_CASE[name]

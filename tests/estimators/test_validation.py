@@ -12,6 +12,8 @@ from skseq.estimators import _validation
 from skseq.inference.losses import LOSSES
 from skseq.training.losses import LOSSES as COMPILED
 
+from .conftest import FEWER_LAYOUTS_EVERY_DAY
+
 STOPPING = {"early_stopping": True, "validation_fraction": 0.25, "epochs": 6}
 SOME = slice(0, 6)
 WEIGHTS = np.random.default_rng(5).uniform(0.1, 5, 16)
@@ -38,6 +40,7 @@ def keras_loss(est, X, y):
     return float(kind(from_logits=True)(hot, outputs))
 
 
+@FEWER_LAYOUTS_EVERY_DAY
 def test_nothing_is_learnt_from_them(any_layout):
     case = any_layout
     est = case.make().fit(case.X, case.y, X_val=case.X[SOME], y_val=case.y[SOME])
@@ -53,7 +56,7 @@ def test_nothing_is_learnt_from_them(any_layout):
     [
         ("classifier_outputs", "binary_crossentropy"),
         ("seq2seq", "categorical_crossentropy"),
-        ("regressor_vectors", "huber"),
+        pytest.param("regressor_vectors", "huber", marks=pytest.mark.slow),
         ("decoder_of_numbers", "mean_squared_error"),
     ],
 )
@@ -77,7 +80,14 @@ def test_losses_are_those_that_are_trained_on(loss):
 
 
 # adriangb/scikeras #289: validation data in place of a share of the rows.
-@pytest.mark.parametrize("name", ["classifier", "regressor_per_step", "seq2seq"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "classifier",
+        "regressor_per_step",
+        pytest.param("seq2seq", marks=pytest.mark.slow),
+    ],
+)
 def test_early_stopping_goes_by_them_as_by_rows_held_out(cases, name):
     case = cases[name]
     last = case.make(**STOPPING, shuffle=False).fit(

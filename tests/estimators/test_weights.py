@@ -36,7 +36,9 @@ TWICE = np.array([1, 2] * 8)
 
 
 @pytest.mark.parametrize("batch_size", [1, pytest.param(8, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", ["classifier", "regressor_per_step"])
+@pytest.mark.parametrize(
+    "name", ["classifier", pytest.param("regressor_per_step", marks=pytest.mark.slow)]
+)
 def test_a_weight_of_two_is_the_row_twice_in_the_sum_of_gradients(
     cases, name, batch_size
 ):
@@ -56,7 +58,9 @@ def test_a_weight_of_two_is_the_row_twice_in_the_sum_of_gradients(
     equal()
 
 
-@pytest.mark.parametrize("batch_size", [1, 8, None])
+@pytest.mark.parametrize(
+    "batch_size", [1, 8, pytest.param(None, marks=pytest.mark.slow)]
+)
 def test_class_weights_count_at_every_size_of_a_batch(cases, batch_size):
     """With nothing to tell the rows apart, they bring both classes to one half."""
     case = cases["classifier"]

@@ -1,6 +1,7 @@
 """Run as a script: rows beside all kinds of neighbours, and a digest of their bits.
 
-With the word ``networks``: other cells, layers, directions, pooling and attention.
+With the word ``few``: every second number of units. With the word ``networks``: other
+cells, layers, directions, pooling and attention.
 
 Fails if a bit of a row's result depends on what stands beside it, on its place, or on
 the number of rows.  The digest is then compared with that of other processes.
@@ -111,7 +112,8 @@ def main():
                 shape = (2, 3, "per_step")
                 compare(Rows(dtype, units, *shape, cell=cell, **net), LOSSES[both or 0])
     else:
-        for dtype, units, shape in product(kinds, UNITS, SHAPES):
+        widths = UNITS[::2] if sys.argv[1:] == ["few"] else UNITS
+        for dtype, units, shape in product(kinds, widths, SHAPES):
             rows = Rows(dtype, units, *shape)
             for loss in LOSSES[units % 3 :][:1] if units > 64 else LOSSES:
                 compare(rows, loss)

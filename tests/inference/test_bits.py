@@ -32,12 +32,13 @@ def digest(*words, **settings):
 
 
 @pytest.mark.parametrize(
-    "threads",
+    ("words", "threads"),
     [
-        {"OMP_NUM_THREADS": "1"},
+        (["few"], {"OMP_NUM_THREADS": "1"}),
         *(
-            pytest.param(settings, marks=pytest.mark.slow)
+            pytest.param([], settings, marks=pytest.mark.slow)
             for settings in (
+                {"OMP_NUM_THREADS": "1"},
                 {"OPENBLAS_NUM_THREADS": "1"},
                 {"OMP_NUM_THREADS": "2"},
                 {"OPENBLAS_NUM_THREADS": "2"},
@@ -45,8 +46,8 @@ def digest(*words, **settings):
         ),
     ],
 )
-def test_neighbours_places_threads_and_processes_change_no_bit(threads):
-    assert digest(**threads) == digest()
+def test_neighbours_places_threads_and_processes_change_no_bit(words, threads):
+    assert digest(*words, **threads) == digest(*words)
 
 
 @pytest.mark.parametrize(

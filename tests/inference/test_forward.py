@@ -15,7 +15,6 @@ from skseq.networks.keras_models import keras_model
 from skseq.networks.spec import CELLS, NetworkSpec
 
 CLOSE = {"float32": 1e-6, "float64": 1e-12}
-FEW = settings(max_examples=40, deadline=None)
 
 
 @dataclass(frozen=True)
@@ -129,9 +128,11 @@ def comparable(task):
     return begun | np.isin(np.arange(len(task.x)), list(firsts))[:, None]
 
 
+# Most of the time goes into Keras' models: each example makes another.
+@pytest.mark.parametrize("examples", [12, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("dtype", CLOSE)
-def test_rows_run_as_keras_runs_them(dtype):
-    @FEW
+def test_rows_run_as_keras_runs_them(dtype, examples):
+    @settings(max_examples=examples, deadline=None)
     @given(task=tasks(dtype))
     def check(task):
         found, expected, where = by_numpy(task), by_keras(task), comparable(task)

@@ -123,7 +123,9 @@ def test_the_state_is_of_each_layer_then_of_what_is_pooled():
     assert stream.state[-1] == 3
 
 
-@pytest.mark.parametrize("n", [None, 1, 4])
+@pytest.mark.parametrize(
+    "n", [None, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 4))]
+)
 @pytest.mark.parametrize(
     "name",
     [

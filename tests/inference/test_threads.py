@@ -271,6 +271,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak)
 """
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow():
     held, peak = map(int, said_by(GROWTH).split())
     assert held < 100_000, "bytes that Python and NumPy hold"

@@ -138,7 +138,7 @@ def test_early_stopping_and_divergence(halved):
     est = make(**options).fit(X, Y)
     assert len(est.validation_scores_) == est.n_iter_
     with pytest.warns(DivergenceWarning):
-        make(learning_rate=1e308, optimizer="sgd").fit(1e9 * X, Y)
+        make(learning_rate=1e308).fit(1e9 * X, Y)
 
 
 def test_fits_in_threads_equal_fits_alone(halved):

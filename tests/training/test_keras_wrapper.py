@@ -15,12 +15,13 @@ import skseq
 from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
 from skseq.training.keras_wrapper import build
 
-SMALL = {"units": 2, "epochs": 3, "batch_size": 16, "random_state": 0}
+# The program of test_composition.
+SMALL = {"units": 4, "epochs": 3, "batch_size": 20, "random_state": 0}
 
 
 @pytest.fixture(scope="module")
 def X():
-    return np.random.default_rng(0).normal(size=(48, 4))
+    return np.random.default_rng(0).normal(size=(60, 4))
 
 
 def test_one_module_alone_imports_scikeras():

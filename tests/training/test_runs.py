@@ -54,9 +54,9 @@ def assert_same_weights(a, b):
 def test_where_an_epoch_is_cut_changes_no_bit(monkeypatch):
     """How much fits into a call depends on the machine's load; results must not."""
     X, y = data()
-    whole = make(batch_size=1, epochs=3).fit(X, y)
+    whole = make(epochs=3).fit(X, y)
     monkeypatch.setattr(trainer, "CHUNK_SECONDS", 0)
-    cut = make(batch_size=1, epochs=3).fit(X, y)
+    cut = make(epochs=3).fit(X, y)
     assert cut.loss_curve_ == whole.loss_curve_
     assert_same_weights(cut, whole)
 
@@ -108,7 +108,7 @@ def layout(request):
     return {"truncated_bptt_steps": 2}, groups
 
 
-@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("shuffle", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_chunks_do_not_change_results(layout, shuffle, monkeypatch):
     options, metadata = layout
     options = {**options, "shuffle": shuffle, "epochs": 7}
@@ -206,7 +206,7 @@ def test_ctrl_c_during_the_compiled_run(monkeypatch):
 # Programs
 
 
-@pytest.mark.parametrize("n_rows", [30, 31])
+@pytest.mark.parametrize("n_rows", [pytest.param(30, marks=pytest.mark.slow), 31])
 def test_a_search_over_numbers_compiles_one_program(n_rows):
     before = n_compilations()
     grid = {"learning_rate": [1e-3, 0.1], "epochs": [1, 3], "random_state": [0, 1]}

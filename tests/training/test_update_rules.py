@@ -33,6 +33,13 @@ RULES = [
     *((optimizer, {clipping: 0.25}) for optimizer in KERAS for clipping in CLIPPING),
     ("sgd", {"momentum": 0.5, "weight_decay": 0.125, "global_clipnorm": 0.25}),
 ]
+# Weights decay and gradients are clipped beside the rule, whichever it is.
+EVERY_DAY = [
+    *RULES[:7],
+    ("sgd", {"weight_decay": 0.125}),
+    *(("sgd", {clipping: 0.25}) for clipping in CLIPPING),
+    RULES[-1],
+]
 
 
 def exact(options):
@@ -122,7 +129,14 @@ def assert_equal(ours, theirs, tolerance):
         )
 
 
-@pytest.mark.parametrize("rule", RULES, ids=named)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(rule, marks=() if rule in EVERY_DAY else pytest.mark.slow)
+        for rule in RULES
+    ],
+    ids=named,
+)
 def test_each_rule_is_keras_optimizer_of_its_name(rule):
     optimizer, options = rule
     options = exact({**OPTIMIZER_OPTIONS[optimizer], **options})

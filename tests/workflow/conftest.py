@@ -1,9 +1,9 @@
+import fcntl
 import os
 import resource
 import shutil
 import subprocess
 import sys
-from copy import copy
 from functools import partial
 from pathlib import Path
 
@@ -60,6 +60,10 @@ class Workflow:
 
     def __init__(self, folder):
         self.folder = folder
+
+    @classmethod
+    def of_this_version(cls, folder):
+        """Write one that has not run."""
         for name in ("config", "workflow", "profiles", "skseq"):
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -72,13 +76,12 @@ class Workflow:
             for step in range(3)
         ]
         (folder / "own.csv").write_text("\n".join(["sequence,step,value,label", *rows]))
+        return cls(folder)
 
     def copy(self, folder):
         """Return a copy of it, with all that it has made."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        workflow = copy(self)
-        workflow.folder = folder
-        return workflow
+        return Workflow(folder)
 
     def start(self, *arguments, largest_file=None):
         """Start Snakemake in a process group of its own."""
@@ -149,14 +152,22 @@ class Workflow:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
-    """Return a workflow that has run."""
-    workflow = Workflow(tmp_path_factory.mktemp("pipeline"))
-    code, said = workflow.snakemake("--cores", "2")
-    assert code == 0, said
-    return workflow
+    """Return a workflow that has run: once for all processes, a copy for each."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    whole = Workflow(shared / "workflow that ran")
+    with (shared / "workflow.lock").open("w") as lock:
+        # Whoever comes first runs it; the others wait for that.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.folder.exists():
+            running = tmp_path_factory.mktemp("workflow") / "running"
+            code, said = Workflow.of_this_version(running).snakemake("--cores", "2")
+            assert code == 0, said
+            running.rename(whole.folder)
+    return whole.copy(tmp_path_factory.mktemp("workflow") / "finished")
 
 
 @pytest.fixture
 def fresh(tmp_path):
     """Return a workflow that has not run."""
-    return Workflow(tmp_path)
+    return Workflow.of_this_version(tmp_path)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -285,6 +286,7 @@ def test_a_path_that_does_not_exist_stops_the_run(finished):
     ) in said
 
 
+@pytest.mark.slow
 def test_an_entry_that_stands_twice_stops_the_run(fresh):
     fresh.edit("config.yaml", "repeats: 2", "repeats: 2\nrepeats: 3")
     code, said = fresh.snakemake("--dry-run")
@@ -312,6 +314,7 @@ def test_a_module_that_changes_reruns_what_depends_on_it(finished, module, redon
         assert rules(jobs, problem) == redone
 
 
+@pytest.mark.slow
 def test_a_problem_is_a_target(fresh):
     jobs = fresh.planned("Own")
     assert rules(jobs, "Own") == EVERY_STEP
@@ -337,6 +340,15 @@ def test_a_mistake_in_the_configuration_stops_the_run_at_once(fresh):
     assert not (fresh.folder / "results").exists()
 
 
+@pytest.mark.skipif(find_spec("aeon") is not None, reason="aeon is installed")
+def test_real_series_without_their_extra_stop_the_run_at_once(finished):
+    code, said = finished.snakemake("--cores", "1", "real")
+    assert code != 0
+    assert "python3 env.py real snakemake --cores 4 real" in said
+    assert not (finished.folder / "results" / "real").exists()
+
+
+@pytest.mark.slow
 def test_lint_asks_for_nothing_but_what_is_exempt(fresh):
     _, said = fresh.snakemake("--lint")
     asked = {line.strip() for line in said.splitlines() if line.startswith("    * ")}
@@ -417,6 +429,7 @@ def test_a_full_disk_is_an_error_and_a_rerun_heals(finished, fresh):
     assert fresh.results() == finished.results()
 
 
+@pytest.mark.slow
 def test_results_that_cannot_be_written_are_an_error(fresh):
     (fresh.folder / "results").write_text("not a folder")
     code, said = fresh.snakemake("--cores", "1", "Own")
