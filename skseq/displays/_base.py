@@ -59,9 +59,9 @@ def style_of(index: int, *, marked: bool = False) -> Look:
     return {**style, "marker": _MARKERS[index % len(_MARKERS)]} if marked else style
 
 
-def ink_on(color: tuple[float, ...]) -> str:
+def ink_on(color: Any) -> str:
     """Black or white, whichever stands out more from a colour, by WCAG's luminance."""
-    linear = [((part + 0.055) / 1.055) ** 2.4 for part in color[:3]]
+    linear = [((float(part) + 0.055) / 1.055) ** 2.4 for part in color[:3]]
     luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
     return "black" if luminance > 0.18 else "white"
 
