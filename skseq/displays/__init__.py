@@ -13,11 +13,12 @@ from skseq.displays._base import PALETTE
 from skseq.displays._forecast import Forecast, ForecastDisplay
 from skseq.displays._grid import GridDisplay
 from skseq.displays._influence import InfluenceDisplay
+from skseq.displays._lag import LagDisplay
 from skseq.displays._losses import LossCurveDisplay
 from skseq.displays._memory import MemoryDisplay
 from skseq.displays._predictions import PredictionDisplay
 from skseq.displays._sequences import SequenceDisplay
-from skseq.displays._success import LagDisplay, SuccessDisplay
+from skseq.displays._success import SuccessDisplay
 
 __all__ = [
     "PALETTE",

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLORMAP", "PALETTE", "Display", "Look", "kind_of", "matrix", "style_of"]
+__all__ = [
+    "COLORMAP",
+    "PALETTE",
+    "Display",
+    "Look",
+    "ink_on",
+    "kind_of",
+    "matrix",
+    "style_of",
+]
 
 # Okabe & Ito (2008), Color universal design, without yellow, which is pale on white,
 # and without black, which is for what is true. Neighbours differ in grey as well.
@@ -48,6 +57,13 @@ def style_of(index: int, *, marked: bool = False) -> Look:
         "linestyle": _LINES[index % len(_LINES)],
     }
     return {**style, "marker": _MARKERS[index % len(_MARKERS)]} if marked else style
+
+
+def ink_on(color: Any) -> str:
+    """Black or white, whichever stands out more from a colour, by WCAG's luminance."""
+    linear = [((float(part) + 0.055) / 1.055) ** 2.4 for part in color[:3]]
+    luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
+    return "black" if luminance > 0.18 else "white"
 
 
 def kind_of(estimator: Any) -> str:

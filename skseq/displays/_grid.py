@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from skseq.displays._base import COLORMAP, Display, Look, kind_of
+from skseq.displays._base import COLORMAP, Display, Look, ink_on, kind_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -222,9 +222,8 @@ class GridDisplay(Display):
         for row, column in zip(*np.nonzero(~np.isnan(self.values)), strict=True):
             value = self.values[row, column]
             text = f"{value:.3g}" if self.texts is None else self.texts[row, column]
-            dark = least == most or norm(value) < 0.55
             place: Look = {"ha": "center", "va": "center", "fontsize": "small"}
-            ax.text(column, row, text, color="white" if dark else "black", **place)
+            ax.text(column, row, text, color=ink_on(image.to_rgba(value)), **place)
         ax.set_xticks(range(n_columns), self.columns)
         ax.set_yticks(range(n_rows), self.rows)
         ax.set(xlabel=self.column_label, ylabel=self.row_label)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import issparse
 from sklearn.base import is_classifier, is_regressor
 from sklearn.utils import check_random_state
 
@@ -138,41 +139,13 @@ class InfluenceDisplay(Display):
             )
         if n_repeats < 1:
             raise ValueError(f"n_repeats must be at least 1, got {n_repeats!r}.")
-        rows = rows_of(X)
-        sequences = list(np.asarray(X)) if rows is None else [*map(np.asarray, rows)]
-        if len(sequences) < 2:
-            raise ValueError(
-                "Steps are exchanged with those of other sequences; X has "
-                f"{len(sequences)}, at least 2 are required."
-            )
-        real = _real(estimator, X, sequences)
-        answered = _answers(estimator, X)
-        total = np.zeros((answered.shape[1], real.shape[1]))
-        counted = np.zeros_like(total)
-        rng = check_random_state(random_state)
-        jobs = _exchanges(real, n_repeats, rng)
-        size = sum(sequence.size for sequence in sequences) // len(sequences)
-        most = max(1, _AT_ONCE // max(size, 1))
-        for first in range(0, len(jobs), most):
-            part = jobs[first : first + most]
-            altered = [_exchanged(sequences, *job) for job in part]
-            given = np.stack(altered) if rows is None else altered
-            found = _answers(estimator, given, answered.shape[1])
-            change = _distance(estimator, answered[part[:, 0]], found)
-            for step in np.unique(part[:, 2]):
-                own = change[part[:, 2] == step]
-                total[:, step] += np.nansum(own, axis=0)
-                counted[:, step] += (~np.isnan(own)).sum(axis=0)
-        influence = np.full(total.shape, np.nan)
-        np.divide(total, counted, where=counted > 0, out=influence)
-        label = "change of the probabilities" if is_classifier(estimator) else None
-        if is_classifier(estimator) and not hasattr(estimator, "predict_proba"):
+        influence = _changes(estimator, X, n_repeats, check_random_state(random_state))
+        label = "change of the value"
+        if is_classifier(estimator):
             label = "share of answers that change"
-        return cls(
-            influence,
-            label=label or "change of the value",
-            step_names=step_names,
-        ).plot(ax)
+            if hasattr(estimator, "predict_proba"):
+                label = "change of the probabilities"
+        return cls(influence, label=label, step_names=step_names).plot(ax)
 
     def plot(self, ax: Axes | None = None) -> Self:
         """Draw bars for one answer, a heat map for several.
@@ -206,6 +179,42 @@ class InfluenceDisplay(Display):
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         name_steps(ax, self.step_names)
         return self
+
+
+def _changes(
+    estimator: Any, X: Any, n_repeats: int, rng: np.random.RandomState
+) -> np.ndarray:
+    """Mean change of each answer by exchanging each step, (n_answers, n_timesteps)."""
+    rows = rows_of(X)
+    if rows is not None and any(map(issparse, rows)):
+        raise ValueError(
+            "X holds sparse steps; put OneHotSequence and the estimator into a "
+            "pipeline, and give it the symbols themselves."
+        )
+    sequences = list(np.asarray(X)) if rows is None else [*map(np.asarray, rows)]
+    if len(sequences) < 2:
+        raise ValueError(
+            "Steps are exchanged with those of other sequences; X has "
+            f"{len(sequences)}, at least 2 are required."
+        )
+    before = _answers(estimator, X)
+    real = _real(estimator, X, sequences)
+    jobs = _exchanges(real, n_repeats, rng)
+    total = np.zeros((before.shape[1], real.shape[1]))
+    counted = np.zeros_like(total)
+    most = max(1, _AT_ONCE // max(sequence.size for sequence in sequences))
+    for first in range(0, len(jobs), most):
+        part = jobs[first : first + most]
+        altered = [_exchanged(sequences, *job) for job in part]
+        given = np.stack(altered) if rows is None else altered
+        after = _answers(estimator, given, before.shape[1])
+        change = _distance(estimator, before[part[:, 0]], after)
+        for step in np.unique(part[:, 2]):
+            own = change[part[:, 2] == step]
+            total[:, step] += np.nansum(own, axis=0)
+            counted[:, step] += (~np.isnan(own)).sum(axis=0)
+    none = np.full(total.shape, np.nan)
+    return np.divide(total, counted, where=counted > 0, out=none)
 
 
 def _real(estimator: Any, X: Any, sequences: list[np.ndarray]) -> np.ndarray:

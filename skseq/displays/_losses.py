@@ -80,6 +80,8 @@ class LossCurveDisplay(Display):
         ValueError
             If an estimator is not fitted, or has kept no losses.
         """
+        if _several(estimator) and not len(estimator):
+            raise ValueError("The list of estimators is empty; at least one is drawn.")
         if not isinstance(estimator, Mapping):
             first = next(iter(estimator)) if _several(estimator) else estimator
             estimator = {kind_of(network_in(first)): estimator}

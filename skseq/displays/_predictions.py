@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skseq.displays._answers import Answers, paired, predicted
-from skseq.displays._base import COLORMAP, PALETTE, Display, Look
+from skseq.displays._base import COLORMAP, PALETTE, Display, Look, ink_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -215,7 +215,7 @@ class PredictionDisplay(Display):
         )
         for row, column in zip(*np.nonzero(shares), strict=True) if few else ():
             share = shares[row, column]
-            color = "white" if norm(share) > 0.35 else "black"
+            color = ink_on(image.to_rgba(share))
             place: Look = {"ha": "center", "va": "center", "fontsize": "small"}
             ax.text(column, row, f"{share:.3g}", color=color, **place)
 

@@ -22,6 +22,10 @@ CATALOGUE = [
         "got 'abc'.",
     ),
     (
+        "D.LossCurveDisplay.from_estimator([])",
+        "The list of estimators is empty; at least one is drawn.",
+    ),
+    (
         "D.LossCurveDisplay.from_estimator(encoder)",
         "LossCurveDisplay needs an estimator with a loss_curve_; got OneHotSequence.",
     ),
@@ -185,6 +189,11 @@ CATALOGUE = [
         "required.",
     ),
     (
+        "D.InfluenceDisplay.from_estimator(clf, sparse)",
+        "X holds sparse steps; put OneHotSequence and the estimator into a pipeline, "
+        "and give it the symbols themselves.",
+    ),
+    (
         "D.InfluenceDisplay.from_estimator(clf, X, n_repeats=0)",
         "n_repeats must be at least 1, got 0.",
     ),
@@ -213,6 +222,7 @@ def test_what_cannot_be_drawn_is_refused(call, message, refused):
         D=displays,
         encoder=OneHotSequence().fit([["a", "b"]]),
         nan=np.nan,
+        sparse=OneHotSequence(sparse_output=True).fit_transform([["a", "b"]] * 2),
         **pickle.loads(fitted()),
         **data(),
     )

@@ -126,9 +126,7 @@ def test_axes_say_what_they_show(name, fits):
         assert panel.get_ylabel() or named
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in ALL if name not in ("GridDisplay", "LagDisplay")]
-)
+@pytest.mark.parametrize("name", [name for name in ALL if name != "LagDisplay"])
 def test_what_is_not_fitted_is_refused_and_nothing_drawn(name, fits):
     import matplotlib.pyplot as plt
 

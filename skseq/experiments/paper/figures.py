@@ -93,6 +93,7 @@ def plot_cost(rows: Iterable[Mapping[str, str]]) -> Figure:
     memory.plot(right).ax_.set_ylim(bottom=0)
     # A straight line is one where lengths are not logarithmic.
     right.set_xscale("linear")
+    right.set_xlim(left=0)
     return figure
 
 
