@@ -6,7 +6,8 @@
 
 The environment is .venv beside this file. The first word says how much it must
 hold: `pipeline` what runs the experiments, `test` that and what tests need, `docs` that
-and what builds the documentation, `benchmarks` that and the rivals to measure against.
+and what builds the documentation, `benchmarks` that and the rivals to measure against;
+`real`, which is .venv-real and apart from the others, what `snakemake real` runs.
 What is installed is what requirements/ locks, checked by hash. An environment that is
 complete is used as it is; one whose installation was interrupted, or whose locks have
 changed since, is made anew.
@@ -31,20 +32,34 @@ PYTHON = VENV / "bin" / "python"
 # One line for each layer that is installed whole; empty while one is being installed.
 STAMP = VENV / "skseq-layers"
 LAYERS = ["pipeline", "test", "docs", "benchmarks"]
+# One that nothing builds on, in an environment of its own.
+APART = "real"
 SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 
 
 def main(words):
-    if len(words) < 2 or words[0] not in LAYERS:
+    if len(words) < 2 or words[0] not in [*LAYERS, APART]:
         sys.exit(__doc__)
     check_python()
+    layers = [APART]
+    if words[0] == APART:
+        move_to(ROOT / ".venv-real")
+    else:
+        layers = LAYERS[: LAYERS.index(words[0]) + 1]
     try:
-        prepare(LAYERS[: LAYERS.index(words[0]) + 1])
+        prepare(layers)
     except subprocess.CalledProcessError:
         stop("the reason stands above")
     except (OSError, KeyboardInterrupt) as why:
         stop(str(why) or "interrupted")
     run(words[1:])
+
+
+def move_to(folder):
+    """Let all that follows be about another environment."""
+    global VENV, PYTHON, STAMP
+    VENV = folder
+    PYTHON, STAMP = VENV / "bin" / "python", VENV / "skseq-layers"
 
 
 def stop(why):
@@ -139,11 +154,12 @@ def make_empty():
 
 def install(layer):
     say(f"installing what {layer} needs (once; takes some minutes)")
-    if layer == "pipeline":
+    first = layer in ("pipeline", APART)
+    if first:
         pip("--require-hashes", "--no-deps", "-r", LOCKS / "build.txt")
     # What comes as source alone is built by the setuptools just installed.
     pip("--require-hashes", "--no-deps", "-r", LOCKS / f"{layer}.txt")
-    if layer == "pipeline":
+    if first:
         pip("--no-deps", "--editable", ROOT)
     if layer == "benchmarks":
         pip("--editable", f"{ROOT}[benchmarks]")  # torch, which no lock can hold

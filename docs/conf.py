@@ -113,7 +113,7 @@ sphinx_gallery_conf = {
     "min_reported_time": 5,
     "write_computation_times": False,
 }
-suppress_warnings = ["config.cache"]
+suppress_warnings = ["config.cache"]  # of settings that are functions
 
 # --- Looks
 html_theme = "pydata_sphinx_theme"
@@ -121,10 +121,16 @@ html_title = "skseq"
 html_static_path = ["_static"]
 html_css_files = ["skseq.css"]
 html_show_sourcelink = False
+# No column of links beside pages whose section has none.
+html_sidebars = {name: [] for name in ("index", "start", "faq")}
+toc_object_entries_show_parents = "hide"
 html_theme_options = {
     "show_toc_level": 2,
+    "navbar_align": "left",
     "navigation_with_keys": False,
     "header_links_before_dropdown": 6,
+    # Lessons and gallery need the room for code.
+    "secondary_sidebar_items": {"*": ["page-toc"], "api/*": ["page-toc"]},
     "footer_start": ["copyright"],
     "footer_end": [],
 }
@@ -134,5 +140,17 @@ if os.environ.get("SKSEQ_DOCS_ONLINE") != "1":
     linkcheck_ignore = [r"https?://"]
 
 
+# Pages that are still being written: named, and left out until they are there.
+EXPECTED = ["cluster"]
+
+
+def leave_out_absent(app, docname, source):
+    """Take from a table of contents the pages that are not there."""
+    for page in EXPECTED:
+        if page not in app.env.found_docs:
+            source[0] = source[0].replace(f"\n{page}\n", "\n")
+
+
 def setup(app):
+    app.connect("source-read", leave_out_absent)
     app.connect("autodoc-skip-member", inherited_from_sklearn)

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-PAGES = sorted(Path(__file__).parent.glob("*.md"))
+PAGES = {
+    path.stem: path
+    for path in sorted(Path(__file__).parent.glob("*.md"))
+    if "```python" in path.read_text()
+}
 # A block of code, and what it prints where that is shown.
 BLOCK = re.compile(r"```python\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 DECIMAL = re.compile(r"\d+\.\d+")
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if "```python" in page.read_text()], ids=str
-)
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_code_prints_what_is_shown(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names = {"__name__": page.stem}

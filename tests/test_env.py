@@ -24,7 +24,7 @@ def env(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PYTHON", venv / "bin" / "python")
     monkeypatch.setattr(module, "STAMP", venv / "skseq-layers")
     module.LOCKS.mkdir()
-    for name in ["build", *module.LAYERS]:
+    for name in ["build", *module.LAYERS, module.APART]:
         (module.LOCKS / f"{name}.txt").write_text(f"{name}==1")
     module.did = []
     monkeypatch.setattr(module, "install", module.did.append)
@@ -155,6 +155,20 @@ def test_missing_ensurepip_is_told(env, monkeypatch):
         "environments. Debian and Ubuntu keep it in a package of its own: "
         "apt install python3-venv"
     )
+
+
+def test_what_needs_older_packages_stands_apart(env, monkeypatch):
+    ran = []
+    monkeypatch.setattr(env.os, "execvpe", lambda *call: ran.append(call))
+    env.main(["test", "pytest"])
+    env.did.clear()
+    env.main(["real", "snakemake", "real"])
+    assert env.did == ["make", "real"]
+    assert env.VENV == env.ROOT / ".venv-real"
+    assert [call[2]["VIRTUAL_ENV"] for call in ran] == [
+        str(env.ROOT / ".venv"),
+        str(env.ROOT / ".venv-real"),
+    ]
 
 
 @pytest.mark.parametrize("words", [[], ["test"], ["tests", "pytest"]])

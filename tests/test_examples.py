@@ -1,11 +1,14 @@
 """The examples run, and show what they say."""
 
+import ast
 import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV
+
+import skseq
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 # Each has a test of its own below.
@@ -35,6 +38,20 @@ def example(name):
 
 def test_every_example_is_tested():
     assert {path.stem for path in EXAMPLES.glob("*.py")} == TESTED
+
+
+def test_every_display_is_in_the_gallery():
+    """Whose build runs its scripts, so that none is run here."""
+    scripts = EXAMPLES.glob("displays/plot_*.py")
+    shown = {name for path in scripts for name in imported_from_displays(path)}
+    displays = {name for name in skseq.displays.__all__ if name.endswith("Display")}
+    assert shown == displays
+
+
+def imported_from_displays(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "skseq.displays":
+            yield from (alias.name for alias in node.names)
 
 
 @pytest.mark.slow

@@ -25,8 +25,6 @@ ESTIMATORS = [
 
 # What only a fit imports.
 HEAVY = (
-    "skseq.experiments.paper.learner",
-    "skseq.experiments.paper.runs",
     "skseq.networks.compiled",
     "skseq.networks.first_weights",
     "skseq.networks.gru.walk",

@@ -35,7 +35,7 @@ def versions(locks, python):
     return found
 
 
-@pytest.mark.parametrize("lock", ["build", *LAYERS])
+@pytest.mark.parametrize("lock", ["build", *LAYERS, "real"])
 def test_every_entry_is_exact_and_hashed_and_without_address(lock):
     found = list(entries(lock))
     assert found
@@ -47,11 +47,14 @@ def test_every_entry_is_exact_and_hashed_and_without_address(lock):
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-def test_locks_hold_what_is_declared(python):
-    locked = versions(LAYERS, python)
+@pytest.mark.parametrize(
+    ("locks", "held"), [(LAYERS, LAYERS), (["real"], ["real", "pipeline"])]
+)
+def test_locks_hold_what_is_declared(python, locks, held):
+    locked = versions(locks, python)
     assert all(len(found) == 1 for found in locked.values())
     extras = PROJECT["optional-dependencies"]
-    for declared in sum((extras[layer] for layer in LAYERS), PROJECT["dependencies"]):
+    for declared in sum((extras[layer] for layer in held), PROJECT["dependencies"]):
         requirement = Requirement(declared)
         if requirement.name in ("skseq", "torch"):  # torch: see requirements/update
             continue

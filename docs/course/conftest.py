@@ -10,16 +10,13 @@ collect_ignore_glob = ["lesson_*.py", "answers.py"]
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--answers",
-        default=Path(__file__).with_name("answers.py"),
-        help="file with the answers to check",
-    )
+    parser.addoption("--answers", help="file with the answers to check")
 
 
 @pytest.fixture
 def answers(pytestconfig):
-    path = Path(pytestconfig.getoption("--answers"))
+    beside = Path(__file__).with_name("answers.py")
+    path = Path(pytestconfig.getoption("--answers", beside))
     spec = importlib.util.spec_from_file_location("answers", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -6,13 +6,12 @@ Two sequences, ``3 0 1 2 3`` and ``4 0 1 2 4``. After 2 comes 3 or 4, and only t
 value tells which. Whoever answers both must remember something for three steps.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from skseq import OneHotSequence, StatefulLSTMClassifier
 from skseq.baselines import LookupClassifier
 from skseq.datasets import make_value_memorization
-from skseq.plotting import plot_loss_curves
+from skseq.displays import LossCurveDisplay, MemoryDisplay
 
 X, y = make_value_memorization()
 for values, answers in zip(X, y, strict=True):
@@ -58,28 +57,23 @@ networks = [train(seed) for seed in range(10)]
 right = [(each.predict(encoded) == y).all() for each in networks]
 print(f"{np.sum(right)} of {len(right)} seeds learn both sequences")
 
-fig, ax = plt.subplots(layout="constrained")
-curves = [each.loss_curve_ for each in networks]
-plot_loss_curves({"20 units": curves}, ax=ax)
+LossCurveDisplay.from_estimator({"20 units": networks})
 
 # %%
 # Where is it kept?
 # -----------------
-# Show both sequences step by step and read the state after each: two arrays, the output
-# *h* and the cell *c*. In some cells the sequences stay apart until the end.
+# Look inside while the network reads each sequence: forget gates and cells, a line for
+# each of the 20 units, a column for each step. Some cells differ between the two
+# pictures until the end; those remember.
 
-stream = network.stream(2)
-cells = []
-for step in range(4):
-    stream.step(encoded[:, step])
-    cells.append(stream.state[1])
-cells = np.stack(cells, axis=1)
-
-fig, ax = plt.subplots(layout="constrained")
-apart = np.abs(cells[0] - cells[1])
-image = ax.imshow(apart.T, aspect="auto", cmap="cividis")
-fig.colorbar(image, label="distance between the two sequences")
-ax.set(xlabel="step", ylabel="cell", xticks=range(4))
+for row in (0, 1):
+    MemoryDisplay.from_estimator(
+        network,
+        encoded,
+        row=row,
+        names=["forget gate", "cell state"],
+        step_names=[str(value) for value in X[row]],
+    )
 
 # %%
 # Task

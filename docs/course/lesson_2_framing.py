@@ -6,12 +6,11 @@ The same sequences can be cut into rows in many ways. How they are cut decides w
 be learnt at all, before any network is chosen.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from skseq import OneHotSequence, StatefulLSTMClassifier, SupervisedWindower
 from skseq.datasets import make_value_memorization
-from skseq.plotting import plot_loss_curves
+from skseq.displays import LossCurveDisplay
 
 
 def show(X, y):
@@ -51,18 +50,17 @@ groups = np.repeat([0, 1], 3)
 encoded = OneHotSequence(categories=range(5)).fit_transform(X)
 
 
-def losses(groups):
+def fits(groups):
     networks = [
         StatefulLSTMClassifier(
-            epochs=150, batch_size=1, learning_rate=0.01, random_state=seed
+            epochs=250, batch_size=1, learning_rate=0.01, random_state=seed
         )
         for seed in range(5)
     ]
-    return [each.fit(encoded, y, groups=groups).loss_curve_ for each in networks]
+    return [each.fit(encoded, y, groups=groups) for each in networks]
 
 
-fig, ax = plt.subplots(layout="constrained")
-plot_loss_curves({"rows alone": losses(None), "groups": losses(groups)}, ax=ax)
+LossCurveDisplay.from_estimator({"rows alone": fits(None), "groups": fits(groups)})
 
 # %%
 # Rows alone cannot go below the loss of a fair guess in two of six rows, ``log(2) /

@@ -6,12 +6,11 @@ Five random symbols come in, and the same five are to come out. Nothing can be l
 heart: what is tested was never seen in training.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from skseq import OneHotSequence, Seq2SeqEcho, StatefulLSTMClassifier
+from skseq.displays import PredictionDisplay
 from skseq.metrics import chance_level
-from skseq.plotting import plot_predicted_expected
 
 tokens = np.random.default_rng(0).integers(8, size=(400, 5))
 X = OneHotSequence(categories=range(8)).fit_transform(tokens)
@@ -57,8 +56,7 @@ print(round(share, 2))
 # %%
 # Which symbols are mistaken for which? A perfect echo is a diagonal.
 
-fig, ax = plt.subplots(layout="constrained", figsize=(6, 5))
-plot_predicted_expected(tokens[test][:, :-1], answers[:, 1:].astype(int), ax=ax)
+PredictionDisplay.from_predictions(tokens[test][:, :-1], answers[:, 1:].astype(int))
 
 # %%
 # Task

@@ -7,7 +7,6 @@ question is not whether a network can forecast it, but whether it does so better
 rules that learn nothing.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
@@ -18,8 +17,8 @@ from skseq.baselines import (
     SeasonalForecaster,
 )
 from skseq.datasets import load_milk_production
+from skseq.displays import Forecast, ForecastDisplay
 from skseq.forecasting import WindowForecaster, backtest
-from skseq.plotting import plot_forecast
 
 milk = load_milk_production()
 print(len(milk.series), "months, from", milk.time[0], "to", milk.time[-1])
@@ -53,21 +52,14 @@ for name, regressor in regressors.items():
 # that in 91 windows. The mean error hides much; look at the forecasts. Drawn are those
 # for one month ahead.
 
-fig, ax = plt.subplots(layout="constrained", figsize=(9, 4.5))
 drawn = [
-    {"label": name, "positions": 120 + np.arange(len(values)), "values": [values[:, 0]]}
+    Forecast(name, np.arange(120, 120 + len(values)), values[:, 0])
     for name, values in forecasts.items()
     if name != "same as last month"
 ]
-plot_forecast(
-    np.arange(len(milk.series)),
-    milk.series,
-    drawn,
-    test_from=120,
-    unit="pounds per cow and month",
-    ax=ax,
-)
-ax.set(xlim=(96, 168), xlabel="months since January 1962")
+ForecastDisplay(
+    milk.series, drawn, test_from=120, unit="pounds per cow and month", history=24
+).plot()
 
 # %%
 # Forty origins of one series are not forty experiments: neighbours share most of what

@@ -11,6 +11,7 @@ from skseq.command.template import Columns, entry_for
 from skseq.experiments.config import (
     ConfigError,
     check_config,
+    read_config,
     read_schema,
     read_yaml,
 )
@@ -73,7 +74,7 @@ def add_entry(name: str, table: Path, columns: Columns, config: Path | None) -> 
     # A link stays one.
     with replacing(path.resolve()) as temporary:
         temporary.write_text(after, encoding="utf-8")
-        read = read_yaml(temporary)
+        read = read_config(temporary)
         # All of it must have the right form; only what is new is tried on its data.
         alone = {key: read[key] for key in ("seed", "repeats") if key in read}
         check_config(read, read_schema("config"), str(path))

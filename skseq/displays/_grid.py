@@ -185,8 +185,8 @@ class GridDisplay(Display):
             at = rows.index(row), columns.index(column)
             if not np.isnan(values[at]):
                 raise ValueError(
-                    f"Two candidates have {row or across} at {column}; a heat map has "
-                    "room for one."
+                    f"Two candidates stand at {_short(across)} {column}"
+                    f"{', ' * bool(row)}{row}; a heat map has room for one."
                 )
             values[at] = value
         frame = None

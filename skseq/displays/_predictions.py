@@ -194,13 +194,14 @@ class PredictionDisplay(Display):
         ax.legend()
 
     def _plot_symbols(self, ax: Axes) -> None:
-        from matplotlib.colors import LogNorm
+        from matplotlib import colormaps
+        from matplotlib.colors import ListedColormap, LogNorm
 
         symbols, shares = _shares(self.y_true, self.y_pred)
         norm = LogNorm(0.01, 100)
-        image = ax.imshow(
-            np.ma.masked_equal(shares, 0), cmap=f"{COLORMAP}_r", norm=norm
-        )
+        # Without the palest: of a hundred symbols, a wrong one is a dot on white.
+        dark = ListedColormap(colormaps[f"{COLORMAP}_r"](np.linspace(0.25, 1, 256)))
+        image = ax.imshow(np.ma.masked_equal(shares, 0), cmap=dark, norm=norm)
         ax.figure.colorbar(image, ax=ax, label="% of the expected symbol (log scale)")
         few = len(symbols) <= _ANNOTATED_SYMBOLS
         places = np.arange(0, len(symbols), 1 if few else max(1, len(symbols) // 5))
@@ -214,7 +215,7 @@ class PredictionDisplay(Display):
         )
         for row, column in zip(*np.nonzero(shares), strict=True) if few else ():
             share = shares[row, column]
-            color = "white" if norm(share) > 0.5 else "black"
+            color = "white" if norm(share) > 0.35 else "black"
             place: Look = {"ha": "center", "va": "center", "fontsize": "small"}
             ax.text(column, row, f"{share:.3g}", color=color, **place)
 

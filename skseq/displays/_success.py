@@ -198,7 +198,7 @@ class SuccessDisplay(Display):
                 ha="center",
             )
         ax.set(
-            xlim=(-0.05, 1.05),
+            xlim=(-0.08, 1.08),
             ylim=(len(rates) - 0.4, -0.6),
             yticks=range(len(rates)),
             yticklabels=[name for name, _, _ in rates],
@@ -389,6 +389,8 @@ class LagDisplay(Display):
         ax = self._begin(ax)
         for index, (name, at) in enumerate(self.scores.items()):
             _draw_scores(ax, name, at, index)
+        found = [len(values) for at in self.scores.values() for values in at.values()]
+        title = f"median and range of {max(found)}" if max(found) > 1 else None
         for name, line in self.references.items():
             places = sorted(line)
             look: Look = {"color": "black", "linestyle": ":", "linewidth": 1.2}
@@ -401,7 +403,7 @@ class LagDisplay(Display):
             ax.minorticks_off()
         ax.set(xlabel=self.xlabel, ylabel=self.ylabel)
         ax.grid(alpha=0.3)
-        ax.legend(fontsize="small")
+        ax.legend(fontsize="small", title=title, title_fontsize="small")
         if self.trained_at is not None:
             _say_trained(ax, self.trained_at)
         return self
@@ -411,8 +413,7 @@ def _draw_scores(ax: Axes, name: str, at: Mapping[Any, np.ndarray], index: int) 
     places = sorted(at)
     values = [np.asarray(at[place], dtype=float) for place in places]
     middle = np.array([np.median(found) for found in values])
-    repeats = max(map(len, values))
-    if repeats == 1:
+    if max(map(len, values)) == 1:
         ax.plot(places, middle, label=name, **style_of(index, marked=True))
         return
     low = np.array([found.min() for found in values])
@@ -422,7 +423,7 @@ def _draw_scores(ax: Axes, name: str, at: Mapping[Any, np.ndarray], index: int) 
         middle,
         yerr=[middle - low, high - middle],
         capsize=4,
-        label=f"{name}: median and range of {repeats}",
+        label=name,
         **style_of(index, marked=True),
     )
 

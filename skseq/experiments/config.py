@@ -230,6 +230,38 @@ def read_yaml(path: str | os.PathLike[str]) -> Any:
         raise ConfigError(f"{os.fspath(path)} is not valid YAML: {error}") from error
 
 
+def read_config(path: str | os.PathLike[str]) -> Any:
+    """Read a configuration, with its claims from a file beside it if it names one.
+
+    Parameters
+    ----------
+    path : path-like
+        The configuration.
+
+    Returns
+    -------
+    object
+        What `read_yaml` gives, with a list of claims in place of a name.
+
+    Raises
+    ------
+    ConfigError
+        If one of the files cannot be read as YAML, or the claims are not there.
+    """
+    config = read_yaml(path)
+    named = config.get("claims") if isinstance(config, Mapping) else None
+    if not isinstance(named, str):
+        return config
+    # A link to a configuration has its claims beside the configuration itself.
+    claims = Path(path).resolve().parent / named
+    if not claims.is_file():
+        raise ConfigError(
+            f"{os.fspath(path)} has 1 mistake:\n  claims: there is no file {named!r} "
+            f"in {claims.parent}."
+        )
+    return {**config, "claims": read_yaml(claims)}
+
+
 def read_schema(name: str) -> Any:
     """Read one of the schemas that come with the package.
 

@@ -160,7 +160,7 @@ def default(kind: str, name: str, parameter: str) -> Any:
 
 
 def sign(name: str) -> int:
-    """Return 1 for a metric of which more is better, -1 for an error or a loss.
+    """Return 1 for a metric of which more is better, -1 for one of which less is.
 
     Examples
     --------
@@ -168,7 +168,8 @@ def sign(name: str) -> int:
     (1, -1)
     """
     name = name.partition("(")[0]
-    return -1 if name.endswith(("_error", "_deviance", "loss")) else 1
+    less = ("_error", "_deviance", "loss", "_needed", "_wrong")
+    return -1 if name.endswith(less) else 1
 
 
 def learns(name: str) -> bool:

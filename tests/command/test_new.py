@@ -1,5 +1,6 @@
 """`skseq new`: an entry for a table of one's own, which runs as it is written."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def test_a_configuration_is_made_that_runs(own, skseq_says):
 def test_an_entry_joins_the_others_and_changes_nothing_else(own, skseq_says):
     before = (ROOT / "config.yaml").read_text()
     Path("config.yaml").write_text(before)
+    shutil.copy(ROOT / "config" / "claims.yaml", ".")
     assert skseq_says("new", "Mine", "--table", "own.csv")[0] == 0
     after = Path("config.yaml").read_text()
     known = yaml.safe_load(before)

@@ -50,6 +50,8 @@ def draw(name, fit, ax=None, **more):
     targets = TAKEN[name][1]
     if name == "LagDisplay":
         return make(fit.estimator, {1: (fit.X, fit.y), 2: (fit.X, fit.y)}, ax=ax)
+    if name == "MemoryDisplay":
+        more = {"names": ["output"], **more}  # a panel instead of five
     if name == "AccuracyDisplay" and fit.y is not None:
         more = {"tolerance": 0.1, **more} if np.ndim(fit.y[0]) == 0 else more
         kind = np.asarray(fit.y[0]).dtype.kind

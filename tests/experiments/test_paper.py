@@ -4,12 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skseq.experiments import files
 from skseq.experiments.config import ConfigError, read_schema, read_yaml
 from skseq.experiments.paper.config import check_paper, row_spec, sweep_spec
 from skseq.experiments.paper.criteria import Recent, Strings, Unseen
 from skseq.experiments.paper.figures import plot_cost, plot_reach
-from skseq.experiments.paper.tables import TABLE_COLUMNS, table
+from skseq.experiments.paper.tables import summary
 from skseq.experiments.paper.tasks import Form, Reber, Sample, make_task
+from skseq.experiments.report import content, page
+from skseq.experiments.tables import SUMMARY_COLUMNS
 
 ROOT = Path(__file__).parents[2]
 TASKS = {
@@ -149,42 +152,33 @@ def test_strings_asks_for_both_sets():
     "name",
     ["2c", *(pytest.param(name, marks=pytest.mark.slow) for name in ("2a", "4"))],
 )
-def test_a_learner_is_an_estimator_without_one_hot_arrays(name):
-    from skseq import StatefulLSTMClassifier, StatefulLSTMRegressor
-    from skseq.experiments.paper.learner import Learner
+def test_a_network_learns_as_from_one_hot_arrays(name):
+    from skseq import RecurrentClassifier, RecurrentRegressor
+    from skseq.experiments.paper.training import Network
 
     experiment, given = TASKS[name]
     task = make_task(experiment, given)
-    params = {
-        "units": 5,
-        "batch_size": 4,
-        "learning_rate": 0.02,
-        "global_clipnorm": 1.0,
-        "forget_bias": "chrono",
-        # The longest that there is; a first block need not hold one.
-        "max_lag": task.form.n_timesteps,
-    }
-    rng = np.random.RandomState(0)
-    learner = Learner(task.form, random_state=7, **params)
-    kind = StatefulLSTMRegressor if name == "4" else StatefulLSTMClassifier
+    params = {"units": 5, "batch_size": 4, "learning_rate": 0.02, "random_state": 7}
+    network = Network(task.form, **params)
+    kind = RecurrentRegressor if name == "4" else RecurrentClassifier
     mask = np.nan if name == "4" else 0.0
-    estimator = kind(random_state=7, shuffle=False, mask_value=mask, **params)
+    estimator = kind(shuffle=False, mask_value=mask, **params)
     classes = {} if name == "4" else {"classes": np.arange(task.form.n_outputs)}
+    rng = np.random.RandomState(0)
     for _ in range(3):
         sample = task.draw(8, rng)
-        # As users have it: symbols one-hot, padding of zeros; or numbers, and NaN.
         if task.form.tokens:
             X = np.eye(task.form.n_features)[sample.x[:, :, 0]] * sample.real[..., None]
         else:
             X = np.where(sample.real[..., None], sample.x, np.nan)
         y = sample.targets if task.form.per_step else sample.targets.reshape(len(X))
-        loss = learner.train(sample)
+        loss = network.train(sample)
         estimator.partial_fit(X, y, **classes)
-        assert loss == pytest.approx(estimator.loss_curve_[-1], rel=1e-4)
-    assert learner.n_weights == sum(w.size for w in estimator.weights_)
+        assert loss == pytest.approx(estimator.loss_curve_[-1], rel=1e-5)
+    assert network.n_weights == sum(w.size for w in estimator.weights_)
     given = estimator.predict(X) if name == "4" else estimator.predict_proba(X)
     np.testing.assert_allclose(
-        learner.predict(sample).reshape(given.shape), given, rtol=1e-4, atol=1e-5
+        network.predict(sample).reshape(given.shape), given, rtol=1e-4, atol=1e-5
     )
 
 
@@ -300,16 +294,18 @@ def test_all_mistakes_are_told_at_once(raw, schema):
     config["rows"]["G8"]["criterion"] = {"kind": "unseen", "sequence": 1}
     config["learner"]["unit"] = 3
     config["rows"]["G3"]["learner"] = {"cell": "rnn"}
+    config["rows"]["G4_50"]["budget"]["unit"] = 10
     config["sweep"]["methods"]["rnn"]["params"]["forget_bias"] = "chrono"
     with pytest.raises(ConfigError) as caught:
         check_paper(config, schema)
     assert str(caught.value).split("\n  ") == [
-        "config/paper.yaml has 8 mistakes:",
+        "config/paper.yaml has 9 mistakes:",
         "learner.unit: RecurrentClassifier has no parameter 'unit'; did you mean "
         "'units'?",
         "rows.G2.params.pp: LongLag has no parameter 'pp'; did you mean 'p'?",
         "rows.G2.params: the key 'p' is missing.",
         "rows.G3.budget: cell 'rnn' has no gate for 'chrono'; give 'unit' only.",
+        "rows.G4_50.budget.unit: must be at least a block, 320; got 10.",
         "rows.G8.criterion.sequence: Unseen has no parameter 'sequence'; did you mean "
         "'sequences'?",
         "rows.G8.criterion: the key 'sequences' is missing.",
@@ -345,6 +341,7 @@ def test_a_run_depends_on_its_own_row_alone(raw, schema):
 def run_row(**changes):
     return {
         "forget_bias": "chrono",
+        "seed": "0",
         "solved": "true",
         "sequences": "320",
         "weights": "50",
@@ -359,27 +356,24 @@ def test_the_table_counts_what_was_not_solved_as_never():
     entry["published"] = {"sequences": 800, "weights": 93}
     runs = [
         run_row(),
-        run_row(sequences="640"),
-        run_row(solved="false", sequences="800"),
+        run_row(seed="1", sequences="640"),
+        run_row(seed="2", solved="false", sequences="800"),
         run_row(forget_bias="unit", solved="false", wrong="0.5"),
     ]
-    chrono, unit = table({"G": entry}, {"G": runs})
-    assert set(chrono) == set(TABLE_COLUMNS)
-    assert (chrono["solved"], chrono["seeds"]) == (2, 3)
-    assert chrono["sequences_median"] == 640
-    assert np.isnan(chrono["sequences_worst"])
-    assert chrono["fewer_than_paper"] is False
-    assert (unit["share"], unit["budget"], unit["wrong_worst"]) == (0.0, 500, 0.5)
-    assert np.isnan(unit["sequences_median"])
-    assert np.isnan(unit["paper_wrong"])
-
-
-def test_the_table_compares_the_worst_seed_with_the_paper():
-    entry = {"title": "t", "budget": {"chrono": 900}, "published": {"sequences": 640}}
-    runs = [run_row(), run_row(sequences="639")]
-    assert table({"G": entry}, {"G": runs})[0]["fewer_than_paper"] is True
-    runs = [run_row(), run_row(sequences="640")]
-    assert table({"G": entry}, {"G": runs})[0]["fewer_than_paper"] is False
+    rows = summary({"G": entry}, {"G": runs})
+    found = {(row["name"], row["metric"]): row for row in rows}
+    chrono = found["chrono biases", "sequences_needed"]
+    assert set(chrono) == set(SUMMARY_COLUMNS)
+    assert (chrono["problem"], chrono["case"]) == ("G", "t")
+    assert (chrono["successes"], chrono["repeats"], chrono["failed"]) == (2, 3, 1)
+    assert (chrono["value"], chrono["published"]) == (640, 800)
+    assert chrono["met"] is False
+    assert found["chrono biases", "weights"]["published"] == 93
+    unit = found["unit biases", "sequences_needed"]
+    assert (unit["successes"], unit["criterion"]) == (0, "<= 500")
+    assert np.isnan(unit["value"])
+    assert found["unit biases", "share_wrong"]["value"] == 0.5
+    assert found["unit biases", "share_wrong"]["published"] == ""
 
 
 def test_the_reach_of_every_method_is_drawn():
@@ -419,8 +413,27 @@ def test_the_cost_is_drawn_beside_straight_lines():
 
 def test_forms_say_what_is_to_be_compiled():
     assert make_task("adding", {"n_timesteps": 100}).form == Form(
-        2, 110, 1, tokens=False, loss="mean_squared_error"
+        2, 110, 1, tokens=False
     )
     assert make_task("long_lag", {"variant": "2c", "p": 5, "q": 7}).form == Form(
         9, 170, 2
     )
+
+
+def test_the_report_shows_the_table_as_it_shows_results(tmp_path):
+    entry = {"title": "lag 50", "budget": {"chrono": 900}, "published": {}}
+    runs = [run_row(), run_row(seed="1", solved="false")]
+    path = tmp_path / "summary.csv"
+    files.write_csv(path, summary({"G": entry}, {"G": runs}), SUMMARY_COLUMNS)
+    (one,) = content.results(files.read_csv(path))
+    assert (one.who, one.case, one.criterion) == ("chrono biases", "lag 50", "<= 900")
+    said = {
+        **{key: [] for key in ("problems", "results", "verdicts", "claim_verdicts")},
+        **{"claims": {}, "versions": {}, "words": content.VERDICTS, "seconds": None},
+        **{"seed": 1, "repeats": 2, "code": "", "paper": {"rows": [one]}},
+    }
+    said["paper"]["pictures"] = []
+    html = page.render(said)
+    assert '<h2 id="paper">' in html
+    assert "chrono biases" in html
+    assert "1 of 2, 1 failed" in html

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from skseq.experiments.config import ConfigError, check_config, read_yaml
+from skseq.experiments.config import ConfigError, check_config, read_config
 
 from .conftest import ROOT
 
@@ -30,7 +30,7 @@ def test_what_is_right_passes(raw, schema):
 
 
 def test_the_project_s_own_configuration_passes(schema):
-    check_config(read_yaml(ROOT / "config.yaml"), schema, rehearsed=True)
+    check_config(read_config(ROOT / "config.yaml"), schema, rehearsed=True)
 
 
 KFOLD = {"cv": {"kind": "KFold", "n_splits": 2}, "framing": "none"}

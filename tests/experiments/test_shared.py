@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from skseq.experiments.config import ConfigError, check_config, read_yaml
+from skseq.experiments.config import ConfigError, check_config, read_config, read_yaml
 from skseq.experiments.shared import join
 
 from .conftest import ROOT
@@ -237,3 +237,20 @@ def test_every_family_and_baseline_of_the_project_is_used():
         if isinstance(one, str)
     }
     assert named == set(config["baselines"])
+
+
+def test_claims_may_stand_in_a_file_beside_the_configuration(tmp_path):
+    (tmp_path / "within").mkdir()
+    path = tmp_path / "within" / "config.yaml"
+    path.write_text("seed: 1\nclaims: said.yaml\n")
+    with pytest.raises(ConfigError) as error:
+        read_config(path)
+    assert str(error.value) == (
+        f"{path} has 1 mistake:\n  claims: there is no file 'said.yaml' in "
+        f"{path.parent}."
+    )
+    (path.parent / "said.yaml").write_text("- claim: It echoes.\n")
+    linked = tmp_path / "config.yaml"
+    linked.symlink_to("within/config.yaml")
+    for way in (path, linked):
+        assert read_config(way) == {"seed": 1, "claims": [{"claim": "It echoes."}]}

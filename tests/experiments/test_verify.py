@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from skseq.experiments.config import check_config, read_yaml
+from skseq.experiments.config import check_config, read_config
 from skseq.experiments.tables import SUMMARY_COLUMNS, median_interval
 from skseq.experiments.verify import chance_of, compare
 
@@ -182,7 +182,7 @@ def test_chances_are_those_of_fisher_s_exact_test():
 
 @pytest.fixture
 def config_of_project(schema):
-    return check_config(read_yaml(ROOT / "config.yaml"), schema)
+    return check_config(read_config(ROOT / "config.yaml"), schema)
 
 
 def expected_rows():

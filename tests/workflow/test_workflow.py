@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -337,6 +338,14 @@ def test_a_mistake_in_the_configuration_stops_the_run_at_once(fresh):
         "'serch_seeds'; did you mean 'search_seeds'?"
     ) in said
     assert not (fresh.folder / "results").exists()
+
+
+@pytest.mark.skipif(find_spec("aeon") is not None, reason="aeon is installed")
+def test_real_series_without_their_extra_stop_the_run_at_once(finished):
+    code, said = finished.snakemake("--cores", "1", "real")
+    assert code != 0
+    assert "python3 env.py real snakemake --cores 4 real" in said
+    assert not (finished.folder / "results" / "real").exists()
 
 
 @pytest.mark.slow

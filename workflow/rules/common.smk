@@ -2,21 +2,32 @@
 from skseq._atomic import remove_leftovers
 from skseq.experiments.config import (
     check_config,
+    read_config,
     read_schema,
     read_yaml,
     step_spec,
 )
 from skseq.experiments.digest import code_digest
 from skseq.experiments.lock import hold
+from skseq.experiments.real.sources import require_extra
 
 # Snakemake itself keeps the last of two entries of one name, without a word.
 for configfile in workflow.configfiles:
-    read_yaml(configfile)
+    written = read_config(configfile)
+    # Those of the command line stand first.
+    if isinstance(config.get("claims"), str) and "claims" in written:
+        config["claims"] = written["claims"]
 # Jobs are started with what the run's own start has checked.
 CONFIG = check_config(config, read_schema("config"), rehearsed=workflow.is_main_process)
 PROBLEMS = list(CONFIG["problems"])
 # What the report shows of `snakemake paper` once that was run.
-PAPER_RESULTS = ("table.csv", "reach.png", "cost.png")
+PAPER_RESULTS = ("summary.csv", "reach.png", "cost.png")
+# The same of `snakemake real`.
+REAL_RESULTS = [
+    f"{kind}.{end}"
+    for kind in ("classification", "forecasting")
+    for end in ("csv", "png")
+]
 
 
 wildcard_constraints:
@@ -62,6 +73,21 @@ def times_of(*paths):
     return {path: os.path.getmtime(path) for path in paths if os.path.exists(path)}
 
 
+def nothing_without_extra(wildcards):
+    """Return no input, or stop before any work where real data cannot be had."""
+    require_extra()
+    return []
+
+
+def of_each(problems, name):
+    """Return a function of the wildcards that gives a file of each problem of a kind."""
+    return lambda wildcards: [
+        f"results/real/{problem}/{name}"
+        for problem in problems
+        if problem.startswith(f"{wildcards.kind}/")
+    ]
+
+
 def spec_for(step):
     """Return a function of the wildcards that gives what `step` may know."""
     return lambda wildcards: step_spec(CONFIG, wildcards.problem, step)
@@ -70,6 +96,11 @@ def spec_for(step):
 def code_of(*modules):
     """Return a digest of what a step runs, since Snakemake sees only its script."""
     return code_digest(*(f"skseq.{module}" for module in modules))
+
+
+def growing(amount):
+    """Return a resource that a job asks more of each time that it is run again."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def names_matching(entries, first):

@@ -122,6 +122,7 @@ rule report:
     params:
         config=CONFIG,
         paper=times_of(*expand("results/paper/{name}", name=PAPER_RESULTS)),
+        real=times_of(*expand("results/real/{name}", name=REAL_RESULTS)),
         code=code_of("experiments.report", "experiments.claims", "experiments.files"),
     script:
         "../scripts/report.py"

@@ -13,8 +13,8 @@ PAPER = check_paper(
 )
 # Rows of each table.
 PAPER_TABLES = {
-    "table": [name for name, row in PAPER["rows"].items() if not row["slow"]],
-    "table_all": list(PAPER["rows"]),
+    "summary": [name for name, row in PAPER["rows"].items() if not row["slow"]],
+    "summary_all": list(PAPER["rows"]),
 }
 PAPER_METHODS = PAPER["sweep"]["methods"]
 PAPER_MEASURED = {
@@ -38,6 +38,9 @@ rule paper_run:
         "results/benchmarks/paper/runs/{row}.tsv"
     wildcard_constraints:
         row=names_matching(PAPER["rows"], first=False),
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
@@ -62,6 +65,9 @@ rule paper_sweep:
         "results/benchmarks/paper/sweep/{method}.tsv"
     wildcard_constraints:
         method=names_matching(PAPER_METHODS, first=False),
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
         seed=PAPER["seed"],
         seeds=PAPER["seeds"],
@@ -84,6 +90,9 @@ rule paper_cost:
         "results/logs/paper/cost/{lag}.log",
     benchmark:
         "results/benchmarks/paper/cost/{lag}.tsv"
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
         spec=cost_spec(PAPER),
         code=code_of("experiments.paper.sweeps", "experiments.files"),
@@ -144,6 +153,6 @@ rule paper:
 
 rule paper_all:
     input:
-        "results/paper/table_all.csv",
+        "results/paper/summary_all.csv",
         "results/paper/reach.png",
         "results/paper/cost.png",

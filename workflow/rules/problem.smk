@@ -6,6 +6,11 @@
 #
 # Data come first, then searches: of all that is left, Snakemake begins with the largest
 # inputs, so that no long training is left over at the end, alone on one core.
+#
+# What jobs ask of a cluster, in MB and minutes, is more than the most that one of
+# config.yaml took in a run of all on two cores: 424 MB to draw data, 1,141 to search (11
+# minutes), 1,339 to train (15), 657 to evaluate, 849 for figures; and 600 for the two
+# processes of Snakemake that stand around a job there.
 
 
 rule search_data:
@@ -18,6 +23,9 @@ rule search_data:
     benchmark:
         "results/benchmarks/{problem}/search_data.tsv"
     priority: 2
+    resources:
+        mem_mb=growing(1200),
+        runtime=growing(10),
     params:
         seed=CONFIG["seed"],
         spec=spec_for("search_data"),
@@ -37,6 +45,9 @@ rule repeat_data:
     benchmark:
         "results/benchmarks/{problem}/repeat_data.tsv"
     priority: 2
+    resources:
+        mem_mb=growing(1200),
+        runtime=growing(10),
     params:
         seed=CONFIG["seed"],
         repeats=CONFIG["repeats"],
@@ -57,6 +68,9 @@ rule search:
     benchmark:
         "results/benchmarks/{problem}/search.tsv"
     priority: 1
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(30),
     params:
         seed=CONFIG["seed"],
         spec=spec_for("search"),
@@ -76,6 +90,9 @@ rule train:
         "results/logs/{problem}/train.log",
     benchmark:
         "results/benchmarks/{problem}/train.tsv"
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
         seed=CONFIG["seed"],
         repeats=CONFIG["repeats"],
@@ -97,6 +114,9 @@ rule evaluate:
         "results/logs/{problem}/evaluate.log",
     benchmark:
         "results/benchmarks/{problem}/evaluate.tsv"
+    resources:
+        mem_mb=growing(1600),
+        runtime=growing(10),
     params:
         seed=CONFIG["seed"],
         repeats=CONFIG["repeats"],
@@ -132,6 +152,9 @@ rule figures:
         "results/logs/{problem}/figures.log",
     benchmark:
         "results/benchmarks/{problem}/figures.tsv"
+    resources:
+        mem_mb=growing(1600),
+        runtime=growing(10),
     params:
         spec=spec_for("figure"),
         code=code_of("experiments.figures", "experiments.files"),

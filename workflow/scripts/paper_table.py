@@ -6,11 +6,12 @@ from skseq.experiments import jobs
 jobs.start(snakemake.log[0])
 
 from skseq.experiments import files
-from skseq.experiments.paper.tables import TABLE_COLUMNS, table
+from skseq.experiments.paper.tables import summary
+from skseq.experiments.tables import SUMMARY_COLUMNS
 
 entries = snakemake.params.rows
 runs = {
     row: files.read_csv(path)
     for row, path in zip(entries, snakemake.input, strict=True)
 }
-files.write_csv(snakemake.output[0], table(entries, runs), TABLE_COLUMNS)
+files.write_csv(snakemake.output[0], summary(entries, runs), SUMMARY_COLUMNS)

@@ -99,6 +99,13 @@ def _mistakes(config: Mapping[str, Any]) -> Iterator[str]:
         learner = config["learner"] | entry.get("learner", {})
         yield from _learner_mistakes(f"{where}.learner", entry.get("learner", {}))
         yield from _gate_mistakes(f"{where}.budget", learner, entry["budget"])
+        block = entry.get("block", config["block"])
+        for bias, budget in entry["budget"].items():
+            if budget < block:
+                yield (
+                    f"{where}.budget.{bias}: must be at least a block, {block}; got "
+                    f"{budget}."
+                )
         yield from _signature_mistakes(
             f"{where}.params", TASKS[entry["experiment"]], entry.get("params", {})
         )

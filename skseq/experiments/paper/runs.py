@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from skseq.experiments.paper.criteria import make_criterion
-from skseq.experiments.paper.learner import Learner
 from skseq.experiments.paper.tasks import Task, make_task
+from skseq.experiments.paper.training import Network, train_until
 from skseq.experiments.streams import seed_for
 
 __all__ = ["run_task"]
@@ -52,46 +51,28 @@ def run_task(
                 for use in ("fit", "train data", "test data")
             ]
             params = entry["learner"] | {"forget_bias": forget_bias}
-            learner = Learner(task.form, random_state=streams[0], **params)
-            run = run_once(task, learner, entry, budget, streams[1:])
+            run = _run(task, params, entry, budget, streams)
             rows.append({"forget_bias": forget_bias, "seed": index} | run)
             print(name, rows[-1], flush=True)
     return rows
 
 
-def run_once(
+def _run(
     task: Task,
-    learner: Learner,
+    params: Mapping[str, Any],
     entry: Mapping[str, Any],
     budget: int,
-    streams: list[int],
+    streams: Sequence[int],
 ) -> dict[str, Any]:
-    """Train block by block until the criterion is met or the budget is used up."""
-    training, testing = map(np.random.RandomState, streams)
-    kind, params = entry["criterion"]["kind"], dict(entry["criterion"])
-    criterion = make_criterion(
-        kind, task, {k: v for k, v in params.items() if k != "kind"}, testing
-    )
-
-    def errors(sample):
-        return task.errors(learner.predict(sample), sample)
-
-    started, cpu_started = time.perf_counter(), time.process_time()
-    sequences, solved = 0, False
-    while sequences + entry["block"] <= budget and not solved:
-        sample = criterion.block(entry["block"], training)
-        criterion.before(sample, errors)
-        learner.train(sample)
-        sequences += len(sample)
-        solved = criterion.met(errors)
-    seconds = time.perf_counter() - started
-    cpu_seconds = time.process_time() - cpu_started
-    wrong = errors(task.draw(TEST_SEQUENCES, testing)) >= params.get("tolerance", 0.5)
-    return {
-        "solved": solved,
-        "sequences": sequences,
-        "weights": learner.n_weights,
-        "seconds": seconds,
-        "cpu_seconds": cpu_seconds,
-        "wrong": float(wrong.mean()),
-    }
+    training, testing = map(np.random.RandomState, streams[1:])
+    # The longest sequence that there is; a first block need not hold one.
+    params = {"max_lag": task.form.n_timesteps, **params}
+    network = Network(task.form, random_state=streams[0], **params)
+    kind, asked = entry["criterion"]["kind"], dict(entry["criterion"])
+    del asked["kind"]
+    criterion = make_criterion(kind, task, asked, testing)
+    run = train_until(network, task, criterion, (entry["block"], budget), training)
+    sample = task.draw(TEST_SEQUENCES, testing)
+    errors = task.errors(network.predict(sample), sample)
+    wrong = errors >= asked.get("tolerance", 0.5)
+    return run | {"weights": network.n_weights, "wrong": float(wrong.mean())}

@@ -1,7 +1,6 @@
 """How far each way of training reaches, and what a step of memory costs.
 
-The task is 2c with few distractor symbols, learnt by the estimator itself from blocks
-of fresh one-hot sequences through ``partial_fit``.
+The task is 2c with few distractor symbols.
 """
 
 from __future__ import annotations
@@ -9,14 +8,15 @@ from __future__ import annotations
 import math
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from skseq.estimators import RecurrentClassifier
 from skseq.experiments.paper.criteria import Unseen
-from skseq.experiments.paper.tasks import LongLag, Sample
+from skseq.experiments.paper.tasks import LongLag
+from skseq.experiments.paper.training import Network, train_until
 from skseq.experiments.streams import seed_for
 
 __all__ = ["measure_cost", "reach"]
@@ -66,40 +66,15 @@ def reach(
     return rows
 
 
-def _run(task, entry, streams) -> dict[str, Any]:
-    estimator = make_estimator(entry["learner"], streams[0])
+def _run(
+    task: LongLag, entry: Mapping[str, Any], streams: Sequence[int]
+) -> dict[str, Any]:
     training, testing = map(np.random.RandomState, streams[1:])
+    network = Network(task.form, random_state=streams[0], **entry["learner"])
     criterion = Unseen(task, testing, **entry["criterion"])
-
-    def errors(sample: Sample) -> np.ndarray:
-        outputs = estimator.predict_proba(one_hot(task, sample))
-        return task.errors(outputs[:, None], sample)
-
-    started = time.perf_counter()
-    sequences, solved = 0, False
-    while sequences + entry["block"] <= entry["budget"] and not solved:
-        sample = task.draw(entry["block"], training)
-        labels = sample.targets[:, 0]
-        estimator.partial_fit(one_hot(task, sample), labels, classes=[0, 1])
-        sequences += len(sample)
-        solved = criterion.met(errors)
-    seconds = time.perf_counter() - started
-    return {"solved": solved, "sequences": sequences, "seconds": seconds}
-
-
-def make_estimator(params: Mapping[str, Any], random_state: int):
-    """Make the classifier; steps without any symbol are padding to it."""
-    estimator = RecurrentClassifier(
-        mask_value=0.0, shuffle=False, random_state=random_state
-    )
-    return estimator.set_params(**params)
-
-
-def one_hot(task: LongLag, sample: Sample) -> np.ndarray:
-    """Give symbols as the estimators take them; padding is all zeros."""
-    symbols = np.eye(task.form.n_features, dtype=np.float32)[sample.x[:, :, 0]]
-    symbols *= sample.real[:, :, None]
-    return symbols
+    sizes = entry["block"], entry["budget"]
+    run = train_until(network, task, criterion, sizes, training)
+    return {key: run[key] for key in ("solved", "sequences", "seconds")}
 
 
 def measure_cost(lag: int, entry: Mapping[str, Any]) -> dict[str, float]:
@@ -126,14 +101,13 @@ def measure_cost(lag: int, entry: Mapping[str, Any]) -> dict[str, float]:
     idle = _peak_bytes()
     rng = np.random.RandomState(0)
     batch = entry["learner"]["batch_size"]
-    estimator = make_estimator(entry["learner"], 0)
+    network = Network(task.form, random_state=0, **entry["learner"])
     seconds = math.nan
     # The first compiles for this many rows; the second counts.
     for _ in range(2):
         sample = task.draw(batch * TIMED_UPDATES, rng)
-        X, labels = one_hot(task, sample), sample.targets[:, 0]
         started = time.perf_counter()
-        estimator.partial_fit(X, labels, classes=[0, 1])
+        network.train(sample)
         seconds = (time.perf_counter() - started) / TIMED_UPDATES
     return {
         "lag": lag,

@@ -1,15 +1,13 @@
-"""The table of all rows, beside the paper's own figures."""
+"""The table of all rows, in the form of the table of results."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
+from skseq.experiments.tables import summarize
 
-from skseq.metrics import wilson_interval
-
-__all__ = ["RUN_COLUMNS", "TABLE_COLUMNS", "table"]
+__all__ = ["NEEDED", "RUN_COLUMNS", "summary"]
 
 RUN_COLUMNS = (
     "forget_bias",
@@ -21,32 +19,18 @@ RUN_COLUMNS = (
     "cpu_seconds",
     "wrong",
 )
-TABLE_COLUMNS = (
-    "row",
-    "title",
-    "forget_bias",
-    "solved",
-    "seeds",
-    "share",
-    "share_low",
-    "share_high",
-    "sequences_median",
-    "sequences_worst",
-    "budget",
-    "wrong_median",
-    "wrong_worst",
-    "weights",
-    "seconds_median",
-    "cpu_seconds_median",
-    "paper_sequences",
-    "paper_share",
-    "paper_weights",
-    "paper_wrong",
-    "fewer_than_paper",
-)
+# Sequences until the criterion was met; a run that never met it has no such number.
+NEEDED = "sequences_needed"
+# What the paper says of each.
+_STATED = {
+    NEEDED: "sequences",
+    "solved": "share",
+    "weights": "weights",
+    "share_wrong": "wrong",
+}
 
 
-def table(
+def summary(
     entries: Mapping[str, Mapping[str, Any]],
     runs: Mapping[str, Iterable[Mapping[str, str]]],
 ) -> list[dict[str, Any]]:
@@ -62,73 +46,72 @@ def table(
     Returns
     -------
     list of dict
-        With `TABLE_COLUMNS`. Sequences until success are those of the median and the
-        worst seed; they are NaN where that seed did not succeed within the budget.
-        ``fewer_than_paper`` is whether even the worst seed needed fewer than the
-        paper's mean.
+        As `skseq.experiments.tables.summarize` gives them: a row for each kind of
+        biases and each of ``sequences_needed``, ``solved``, ``share_wrong``,
+        ``weights``, ``seconds_needed`` and ``cpu_seconds_needed``. The criterion is to
+        need no more sequences than the budget, for every seed; `published` is the
+        paper's figure.
 
     Examples
     --------
     >>> entry = {"title": "One", "budget": {"chrono": 900},
     ...          "published": {"sequences": 5040}}
-    >>> run = {"forget_bias": "chrono", "solved": "true", "sequences": "640",
-    ...        "weights": "58", "seconds": "1.5", "cpu_seconds": "1.4",
-    ...        "wrong": "0.0"}
-    >>> row, = table({"G": entry}, {"G": [run, run | {"sequences": "320"}]})
-    >>> row["share"], row["sequences_median"], row["sequences_worst"]
-    (1.0, 480.0, 640.0)
+    >>> run = {"forget_bias": "chrono", "seed": "0", "solved": "true",
+    ...        "sequences": "640", "weights": "58", "seconds": "1.5",
+    ...        "cpu_seconds": "1.4", "wrong": "0.0"}
+    >>> runs = [run, run | {"seed": "1", "sequences": "320"}]
+    >>> row, *_ = summary({"G": entry}, {"G": runs})
+    >>> row["value"], row["highest"], row["successes"], row["published"]
+    (480.0, 640.0, 2, 5040)
     """
     return [
-        _summary(name, entry, forget_bias, budget, list(runs[name]))
+        row
         for name, entry in entries.items()
         for forget_bias, budget in entry["budget"].items()
+        for row in summarize(
+            _scores(name, entry["title"], forget_bias, runs[name]),
+            {name: _problem(entry["published"], budget)},
+        )
     ]
 
 
-def _summary(name, entry, forget_bias, budget, runs) -> dict[str, Any]:
-    runs = [run for run in runs if run["forget_bias"] == forget_bias]
-    solved = np.array([run["solved"] == "true" for run in runs])
-    sequences = np.array([float(run["sequences"]) for run in runs])
-    sequences = np.where(solved, sequences, np.inf)
-    low, high = wilson_interval(int(solved.sum()), len(runs))
-    paper = entry["published"]
-    worst = sequences.max()
+def _scores(
+    name: str, title: str, forget_bias: str, runs: Iterable[Mapping[str, str]]
+) -> Iterator[dict[str, Any]]:
+    for run in runs:
+        if run["forget_bias"] != forget_bias:
+            continue
+        solved = run["solved"] == "true"
+        values = {
+            NEEDED: run["sequences"] if solved else "",
+            "solved": float(solved),
+            "share_wrong": run["wrong"],
+            "weights": run["weights"],
+            "seconds_needed": run["seconds"],
+            "cpu_seconds_needed": run["cpu_seconds"],
+        }
+        for metric, value in values.items():
+            yield {
+                "problem": name,
+                "configuration": "published",
+                "name": f"{forget_bias} biases",
+                "case": title,
+                "metric": metric,
+                "data": "test",
+                "repeat": run["seed"],
+                "value": value,
+            }
+
+
+def _problem(published: Mapping[str, float], budget: int) -> dict[str, Any]:
+    within = {"metric": NEEDED, "at_most": budget, "share": 1.0, "data": "test"}
     return {
-        "row": name,
-        "title": entry["title"],
-        "forget_bias": forget_bias,
-        "solved": int(solved.sum()),
-        "seeds": len(runs),
-        "share": float(solved.mean()),
-        "share_low": low,
-        "share_high": high,
-        "sequences_median": _reached(_median(sequences)),
-        "sequences_worst": _reached(worst),
-        "budget": budget,
-        "wrong_median": _middle(runs, "wrong"),
-        "wrong_worst": max(float(run["wrong"]) for run in runs),
-        "weights": int(runs[0]["weights"]),
-        "seconds_median": _middle(runs, "seconds"),
-        "cpu_seconds_median": _middle(runs, "cpu_seconds"),
-        "paper_sequences": paper.get("sequences", np.nan),
-        "paper_share": paper.get("share", np.nan),
-        "paper_weights": paper.get("weights", np.nan),
-        "paper_wrong": paper.get("wrong", np.nan),
-        "fewer_than_paper": bool(worst < paper["sequences"])
-        if "sequences" in paper
-        else "",
+        "criteria": [within],
+        "outcome": "criterion",
+        "stated": {
+            metric: published[key]
+            for metric, key in _STATED.items()
+            if key in published
+        },
+        **dict.fromkeys(("untrained", "rules", "seedless"), ()),
     }
-
-
-def _middle(runs, column: str) -> float:
-    return float(np.median([float(run[column]) for run in runs]))
-
-
-def _median(values: np.ndarray) -> float:
-    """The median, infinite where one of the two in the middle is."""
-    middle = np.sort(values)[[(len(values) - 1) // 2, len(values) // 2]]
-    return float(middle.mean())
-
-
-def _reached(value: float) -> float:
-    return float(value) if np.isfinite(value) else np.nan

@@ -46,8 +46,6 @@ class Form:
         Whether inputs are symbol indices.
     per_step : bool
         Whether there is a target at every step, or after the last one only.
-    loss : str
-        A loss of :mod:`skseq.training.losses`.
     """
 
     n_features: int
@@ -55,7 +53,11 @@ class Form:
     n_outputs: int
     tokens: bool = True
     per_step: bool = False
-    loss: str = "categorical_crossentropy"
+
+    @property
+    def classes(self) -> bool:
+        """Whether answers are classes, not numbers."""
+        return self.n_outputs > 1
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,6 @@ class Adding:
             n_timesteps=n_timesteps + n_timesteps // 10,
             n_outputs=1,
             tokens=False,
-            loss="mean_squared_error",
         )
 
     def draw(self, n_sequences: int, rng: np.random.RandomState) -> Sample:

@@ -9,6 +9,7 @@ from typing import Any
 from skseq.experiments import files
 from skseq.experiments.report import content
 from skseq.experiments.report.pictures import Picture, caption_of, picture
+from skseq.experiments.report.real import REAL, reported
 
 _PAPER = {
     "reach": "Share of seeds that solve the task against its lag, by training.",
@@ -48,6 +49,7 @@ def read(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
         "claim_verdicts": content.counts(kinds, ["met", "partly", "missed"]),
         "words": content.VERDICTS,
         "paper": _paper(folder / "paper"),
+        "real": read_real(folder / "real"),
         "seed": config["seed"],
         "repeats": config["repeats"],
         "seconds": _seconds(folder, "**"),
@@ -90,10 +92,36 @@ def _seconds(folder: Path, within: str) -> float | None:
 
 
 def _paper(folder: Path) -> dict[str, Any]:
-    table = folder / "table.csv"
+    table = folder / "summary.csv"
     found: list[Picture] = [
         picture(path, caption)
         for name, caption in _PAPER.items()
         if (path := folder / f"{name}.png").exists()
     ]
-    return {"rows": files.read_csv(table) if table.exists() else [], "pictures": found}
+    rows = files.read_csv(table) if table.exists() else []
+    return {"rows": content.results(rows), "pictures": found}
+
+
+def read_real(folder: Path) -> list[dict[str, Any]]:
+    """Gather the tables of real series that were made, each with its figure.
+
+    Parameters
+    ----------
+    folder : path
+        Where `snakemake real` put them.
+
+    Returns
+    -------
+    list of dict
+        By kind ``title``, ``rows`` and ``picture``.
+    """
+    return [
+        {
+            "title": title,
+            "rows": reported(kind, files.read_csv(table)),
+            "picture": picture(folder / f"{kind}.png", caption),
+        }
+        for kind, (title, caption) in REAL.items()
+        if (table := folder / f"{kind}.csv").exists()
+        and (folder / f"{kind}.png").exists()
+    ]
