@@ -101,7 +101,15 @@ def test_a_job_is_done_by_those_that_it_names():
 
 
 @pytest.mark.parametrize(
-    "rival", ["keras-fit", "scikeras", "keras-wrapper", "jax", "torch-1", "skorch"]
+    "rival",
+    [
+        "keras-fit",
+        "scikeras",
+        pytest.param("keras-wrapper", marks=pytest.mark.slow),
+        "jax",
+        "torch-1",
+        "skorch",
+    ],
 )
 def test_rivals_train_as_the_tutorial_loop_does(rival, tutorial_loss):
     for package, rivals in {"jax": ["jax"], "torch": ["torch-1", "skorch"]}.items():

@@ -75,7 +75,7 @@ WAYS = {
     "regressor_outputs": Way({"batch_size": None}, weighted=True, slow=True),
     "regressor_vectors": Way({"batch_size": 1}, DECAY, slow=True),
     "gru": Way({"truncated_bptt_steps": 2}, DECAY, grouped=True, slow=True),
-    "rnn": Way({}, DECAY, grouped=True, weighted=True),
+    "rnn": Way({}, DECAY, grouped=True, weighted=True, slow=True),
     "classifier_as_many": Way({"n_outputs": 4}, even=True, slow=True),
     "regressor_as_many": Way({"n_outputs": 4}, even=True),
     "regressor_pairs": Way({"truncated_bptt_steps": 3}, DECAY, even=True, slow=True),

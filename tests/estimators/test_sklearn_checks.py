@@ -72,8 +72,8 @@ def checks_of(estimators):
 
 def every_day(estimator, check):
     """All checks of the classifiers, which share programs; the regressor reads data as
-    they do, so of it those that are about regressors, weights or targets."""
-    parts = ("regressor", "sample_weight", "_y_")
+    they do, so of it those that are about regressors, or about what targets mean."""
+    parts = ("regressor", "sample_weight_equivalence", "_y_")
     return not is_regressor(estimator) or any(p in name_of(check) for p in parts)
 
 

@@ -100,7 +100,10 @@ def test_a_weight_of_zero_at_the_last_steps_is_their_padding(cases, name):
     )
 
 
-@pytest.mark.parametrize("name", ["classifier_per_step", "regressor_vectors"])
+@pytest.mark.parametrize(
+    "name",
+    ["classifier_per_step", pytest.param("regressor_vectors", marks=pytest.mark.slow)],
+)
 def test_beside_padded_rows_of_one_length_a_list_means_their_steps(cases, name):
     case = cases[name]
     X, weights = case.X.copy(), np.arange(16 * N_STEPS).reshape(16, N_STEPS)

@@ -54,7 +54,9 @@ def test_nothing_is_learnt_from_them(any_layout):
 @pytest.mark.parametrize(
     ("name", "loss"),
     [
-        ("classifier_outputs", "binary_crossentropy"),
+        pytest.param(
+            "classifier_outputs", "binary_crossentropy", marks=pytest.mark.slow
+        ),
         ("seq2seq", "categorical_crossentropy"),
         pytest.param("regressor_vectors", "huber", marks=pytest.mark.slow),
         ("decoder_of_numbers", "mean_squared_error"),
@@ -154,7 +156,7 @@ def test_padding_there_does_not_count(cases):
     assert est.validation_loss_curve_[-1] == pytest.approx(errors.mean())
 
 
-@pytest.mark.parametrize("grouped", [False, True])
+@pytest.mark.parametrize("grouped", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_many_outputs_are_judged_in_parts(cases, monkeypatch, grouped):
     case = cases["classifier_per_step"]
     given = {"X_val": case.X, "y_val": case.y, "sample_weight_val": WEIGHTS}
