@@ -53,12 +53,13 @@ def what_is_missing():
 
 
 @pytest.mark.slow
-def test_a_job_cancelled_on_slurm_is_redone_with_the_same_bytes(fresh, tmp_path):
+def test_a_job_cancelled_on_slurm_is_redone_with_the_same_bytes(
+    fresh, tmp_path_factory
+):
     missing = what_is_missing()
     if missing:
         pytest.skip(f"No Slurm: {missing}.")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    scratch = tmp_path_factory.mktemp("scratch")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [ROOT / ".ci" / "slurm", "-C", fresh.folder, "results/Echo/search.csv"],
