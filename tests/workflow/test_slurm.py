@@ -1,15 +1,37 @@
-"""On a real Slurm of one node, which `.ci/slurm` sets up and takes down."""
+"""Profiles of clusters, and a real Slurm, which `.ci/slurm` sets up and takes down."""
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .conftest import ROOT
+
+_RULE = re.compile(r"^(?:rule|use rule \w+ as) (\w+)", re.MULTILINE)
+
+
+def profile(name):
+    return yaml.safe_load((ROOT / "profiles" / name / "config.yaml").read_text())
+
+
+def test_profiles_group_rules_that_there_are():
+    rules = (ROOT / "workflow" / "rules").glob("*.smk")
+    known = {name for path in rules for name in _RULE.findall(path.read_text())}
+    assert set(profile("slurm")["groups"]) < known
+
+
+def test_the_profile_of_kubernetes_differs_where_it_must():
+    slurm, kubernetes = profile("slurm"), profile("kubernetes")
+    del kubernetes["default-resources"]["disk_mb"]
+    differ = {name for name in slurm if kubernetes.get(name) != slurm[name]}
+    assert differ == {"executor", "slurm-status-command"}
+
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 _NAMESPACE = ["unshare", "--mount", "--pid", "--fork", "true"]
@@ -31,12 +53,13 @@ def what_is_missing():
 
 
 @pytest.mark.slow
-def test_a_job_cancelled_on_slurm_is_redone_with_the_same_bytes(fresh, tmp_path):
+def test_a_job_cancelled_on_slurm_is_redone_with_the_same_bytes(
+    fresh, tmp_path_factory
+):
     missing = what_is_missing()
     if missing:
         pytest.skip(f"No Slurm: {missing}.")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    scratch = tmp_path_factory.mktemp("scratch")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [ROOT / ".ci" / "slurm", "-C", fresh.folder, "results/Echo/search.csv"],
