@@ -78,7 +78,11 @@ def of_jobs(results: Path) -> dict[str, str]:
         name: _seconds(results / "logs" / f"{name}.log")
         for name in ("summary", "manifest")
     }
-    memory = [float(_row(path)["max_rss"]) for path in _tables(results, "search")]
+    memory = [
+        float(_row(path)["max_rss"])
+        for step in ("search", "train")
+        for path in _tables(results, step)
+    ]
     return {
         "problems measured": f"{n}, with {sum(fits):,} fits of their searches",
         "s to start a process that trains": f"{start:.1f}",

@@ -62,13 +62,17 @@ LossCurveDisplay.from_estimator({"20 units": networks})
 # %%
 # Where is it kept?
 # -----------------
-# Look inside while the network reads each sequence: gates and cells, a line for each of
-# the 20 units, a column for each step. Some cells differ between the two pictures until
-# the end; those remember.
+# Look inside while the network reads each sequence: forget gates and cells, a line for
+# each of the 20 units, a column for each step. Some cells differ between the two
+# pictures until the end; those remember.
 
 for row in (0, 1):
     MemoryDisplay.from_estimator(
-        network, encoded, row=row, step_names=[str(value) for value in X[row]]
+        network,
+        encoded,
+        row=row,
+        names=["forget gate", "cell state"],
+        step_names=[str(value) for value in X[row]],
     )
 
 # %%

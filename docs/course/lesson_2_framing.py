@@ -53,7 +53,7 @@ encoded = OneHotSequence(categories=range(5)).fit_transform(X)
 def fits(groups):
     networks = [
         StatefulLSTMClassifier(
-            epochs=150, batch_size=1, learning_rate=0.01, random_state=seed
+            epochs=250, batch_size=1, learning_rate=0.01, random_state=seed
         )
         for seed in range(5)
     ]

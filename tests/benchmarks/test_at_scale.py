@@ -15,8 +15,9 @@ def results(tmp_path):
             spent = search if step == "search" else 9
             log = tmp_path / "logs" / problem / f"{step}.log"
             log.write_text(f"begun\n{spent}.0 s of processor time, TensorFlow: no\n")
-        table = tmp_path / "benchmarks" / problem / "search.tsv"
-        table.write_text("s\tmax_rss\n1\t900.0\n")
+        for step, memory in (("search", 900.0), ("train", 1300.0)):
+            table = tmp_path / "benchmarks" / problem / f"{step}.tsv"
+            table.write_text(f"s\tmax_rss\n1\t{memory}\n")
         halves = "".join(f"{fits // 2}\n" for _ in range(2))
         (tmp_path / problem / "search.csv").write_text(f"fits\n{halves}")
     for name in ("summary", "manifest"):
@@ -31,6 +32,7 @@ def test_work_is_that_of_the_fits_and_of_starting_them(results):
     assert found["s to start a process that trains"] == "4.0"
     said = "s of a fit: median, mean and slowest problem"
     assert found[said] == "1.00, 1.25 and 2.00"
+    assert found["MB of a process that trains"] == "1100, or 1300"
     assert found["fits of the large run"] == f"{10_000 * 5_100:,}"
     hours = [10_000 * (4 * 9 + 2 * 4 + 5_100 * fit) / 3600 for fit in (1.0, 1.25)]
     assert found["core hours of the large run"] == "{:,.0f} to {:,.0f}".format(*hours)
@@ -38,8 +40,8 @@ def test_work_is_that_of_the_fits_and_of_starting_them(results):
 
 
 def test_files_are_counted_with_those_of_snakemake(results):
-    # Of each problem: six logs and a benchmark, and one output, which has one more.
-    assert of_files(results)["files of a problem"] == "8, and 1 of Snakemake"
+    # Of each problem: six logs and two benchmarks, and one output, which has one more.
+    assert of_files(results)["files of a problem"] == "9, and 1 of Snakemake"
 
 
 def test_a_log_without_its_cost_is_named(results):

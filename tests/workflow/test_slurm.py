@@ -45,7 +45,7 @@ def test_a_job_cancelled_on_slurm_is_redone_with_the_same_bytes(fresh, tmp_path)
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=500,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout
     said = [line.removeprefix(".ci/slurm: ") for line in done.stdout.splitlines()]
