@@ -140,17 +140,5 @@ if os.environ.get("SKSEQ_DOCS_ONLINE") != "1":
     linkcheck_ignore = [r"https?://"]
 
 
-# Pages that are still being written: named, and left out until they are there.
-EXPECTED = ["cluster"]
-
-
-def leave_out_absent(app, docname, source):
-    """Take from a table of contents the pages that are not there."""
-    for page in EXPECTED:
-        if page not in app.env.found_docs:
-            source[0] = source[0].replace(f"\n{page}\n", "\n")
-
-
 def setup(app):
-    app.connect("source-read", leave_out_absent)
     app.connect("autodoc-skip-member", inherited_from_sklearn)
