@@ -379,6 +379,8 @@ def test_problems_and_rivals_come_from_aeon():
     np.testing.assert_array_equal(found["nearest.answers"][0], few["labels"])
 
 
+# aeon says that it will leave some series out.
+@pytest.mark.filterwarnings("ignore:Call to deprecated function")
 def test_series_come_from_aeon_and_are_smoothed():
     pytest.importorskip("aeon", reason="`.ci/forecast` runs this, with the extra")
     lengths = {
