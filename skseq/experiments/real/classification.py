@@ -71,8 +71,8 @@ class Pieces(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>> rows = [np.arange(4.0)[:, None], np.arange(3.0)[:, None]]
-    >>> Pieces(pieces=2).fit_transform(rows).tolist()
+    >>> rows = [np.arange(float(steps))[:, None] for steps in (4, 4, 3)]
+    >>> Pieces(pieces=2).fit_transform(rows)[1:].tolist()
     [[[0.0, 1.0], [2.0, 3.0]], [[0.0, 1.0], [2.0, 2.0]]]
     """
 

@@ -16,12 +16,12 @@ CLASSIFIERS = {
     "majority": ("most frequent class", "|", "black"),
     "logistic": ("logistic regression", "v", PALETTE[1]),
     "nearest": ("nearest neighbour, DTW", "^", PALETTE[2]),
-    "minirocket": ("MiniRocket", "s", PALETTE[3]),
-    "deep": ("dense network of aeon", "x", PALETTE[4]),
+    "minirocket": ("MiniRocket", "s", PALETTE[4]),
+    "deep": ("dense network of aeon", "x", PALETTE[5]),
     "network": ("network of skseq", "o", PALETTE[0]),
 }
 FORECASTERS = {
-    "smoothing_skill": ("exponential smoothing", "s", PALETTE[3]),
+    "smoothing_skill": ("exponential smoothing", "s", PALETTE[2]),
     "linear_skill": ("straight line through the lags", "v", PALETTE[1]),
     "skill": ("network of skseq", "o", PALETTE[0]),
 }

@@ -289,13 +289,11 @@ def search(
     for index, candidate in candidates_of(spec, values):
         start, errors = time.perf_counter(), []
         for origin, end in pairwise([*starts, len(values)]):
-            # Origins of this split, to forecast all that is known.
-            part = np.s_[:, : end - origin]
-            came = truth(values, origin, horizons)[part]
+            came = truth(values[:end], origin, horizons)
             for seed in range(spec["search_seeds"]):
                 random_state = seed_for(spec["seed"], name, "search fit", seed)
                 learner = network(spec, candidate, random_state)
-                said = forecasts(learner, values, origin, lags, horizons)[part]
+                said = forecasts(learner, values[:end], origin, lags, horizons)
                 # A network that diverged is wrong without end; what lies beyond the
                 # end is no mistake.
                 wrong = np.nan_to_num(np.abs(said - came), nan=np.inf)

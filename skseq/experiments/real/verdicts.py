@@ -63,7 +63,7 @@ def forecast_verdict(row: Mapping[str, Any]) -> str:
     ----------
     row : mapping
         With ``origins``, ``rule``, ``skill``, ``skill_low``, ``skill_high``,
-        ``network``, ``smoothing`` and ``linear``.
+        ``network``, and errors and skills of ``smoothing`` and ``linear``.
 
     Returns
     -------
@@ -89,10 +89,9 @@ def forecast_verdict(row: Mapping[str, Any]) -> str:
         return f"Not worth it: its error is no smaller than that of {rule}."
     better = min(LEARNED, key=lambda method: row[method])
     if row[better] < row["network"]:
-        less = 1 - row[better] / row["network"]
         return (
-            f"Not worth it: it saves {_percent(skill)} of the error of {rule}, but "
-            f"{LEARNED[better]} is {_percent(less)} better still."
+            f"Not worth it: it saves {_percent(skill)} of the error of {rule}; "
+            f"{LEARNED[better]} saves {_percent(row[f'{better}_skill'])}, for less."
         )
     if row["skill_low"] <= 0:
         return (
