@@ -11,7 +11,7 @@ from sklearn.linear_model import LinearRegression
 from skseq.experiments import files
 from skseq.experiments.config import ConfigError, read_schema, read_yaml
 from skseq.experiments.real import forecasting, sources
-from skseq.experiments.real.classification import Part, Pieces
+from skseq.experiments.real.classification import Part, _Pieces
 from skseq.experiments.real.config import check_real, problem_spec, problems_of
 from skseq.experiments.real.figures import PLOTS
 from skseq.experiments.real.forecasting import RULES, Corrected
@@ -202,13 +202,13 @@ def test_without_aeon_the_way_out_is_told(monkeypatch):
 
 def test_pieces_hold_all_steps_in_order_and_padding_of_a_fixed_shape():
     rows = [np.arange(14.0).reshape(7, 2), np.arange(8.0).reshape(4, 2)]
-    X = Pieces(pieces=2, n_timesteps=9).fit(rows).transform(rows[:1])
+    X = _Pieces(pieces=2, n_timesteps=9).fit(rows).transform(rows[:1])
     assert X.shape == (1, 5, 4)
     np.testing.assert_array_equal(X[0, :3].ravel(), np.arange(12))
     # The last step again, where a row cannot be divided; then padding.
     np.testing.assert_array_equal(X[0, 3], [12, 13, 12, 13])
     assert np.isnan(X[0, 4]).all()
-    whole = Pieces(pieces=100).fit(rows).transform(rows[:1])
+    whole = _Pieces(pieces=100).fit(rows).transform(rows[:1])
     np.testing.assert_array_equal(whole[0], rows[0])
 
 

@@ -19,7 +19,7 @@ from skseq.estimators import RecurrentClassifier
 from skseq.experiments.streams import seed_for
 from skseq.preprocessing import PerStep, pad_sequences
 
-__all__ = ["Part", "Pieces", "network", "repeat", "search"]
+__all__ = ["Part", "network", "repeat", "search"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Part:
         return max(map(len, self.sequences))
 
 
-class Pieces(TransformerMixin, BaseEstimator):
+class _Pieces(TransformerMixin, BaseEstimator):
     """Show a few consecutive time steps as the features of one.
 
     A network reads a row of some tens of steps faster than one of hundreds, and learns
@@ -72,7 +72,7 @@ class Pieces(TransformerMixin, BaseEstimator):
     Examples
     --------
     >>> rows = [np.arange(float(steps))[:, None] for steps in (4, 4, 3)]
-    >>> Pieces(pieces=2).fit_transform(rows)[1:].tolist()
+    >>> _Pieces(pieces=2).fit_transform(rows)[1:].tolist()
     [[[0.0, 1.0], [2.0, 3.0]], [[0.0, 1.0], [2.0, 2.0]]]
     """
 
@@ -121,7 +121,7 @@ def network(
         Takes a list of sequences.
     """
     params = {**spec["network"], **candidate}
-    pieces = Pieces(pieces=params.pop("pieces", None), n_timesteps=longest)
+    pieces = _Pieces(pieces=params.pop("pieces", None), n_timesteps=longest)
     scaler = PerStep(StandardScaler())
     # Options of the optimizer are no parameters of the constructor.
     learner = RecurrentClassifier(mask_value=np.nan).set_params(**params)
