@@ -326,6 +326,16 @@ def test_everything_public_can_be_saved(name, tmp_path):
     assert same_values(getattr(model, use)(rows), getattr(twin, use)(rows))
 
 
+def test_a_range_of_symbols_comes_back(tmp_path):
+    rows = np.array([[3, 1], [5, 3]])
+    encoder = skseq.OneHotSequence(categories=range(1, 7, 2))
+    back = round_trip(encoder, tmp_path)
+    assert back.categories == range(1, 7, 2)
+    assert same_values(
+        back.fit(rows).transform(rows), encoder.fit(rows).transform(rows)
+    )
+
+
 PARAMS = {
     "units": st.integers(1, 8192) | st.builds(np.int64, st.integers(1, 99)),
     "epochs": st.integers(1, 2**70),

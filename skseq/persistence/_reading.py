@@ -147,12 +147,17 @@ def _random_state(maker: _Maker, node: dict, kind: Any) -> np.random.RandomState
     return made
 
 
+def _range(maker: _Maker, node: dict, kind: Any) -> range:
+    return kind(*maker.make(node["content"]))
+
+
 def _slice(maker: _Maker, node: dict, kind: Any) -> slice:
     return kind(*(node["content"][end] for end in ("start", "stop", "step")))
 
 
 _WAYS: dict[str, Callable[[_Maker, dict, Any], Any]] = {
     "BytesNode": _bytes,
+    "ConstructorFromReduceNode": _range,
     "DTypeNode": _dtype,
     "DictNode": _dict,
     "FunctionNode": _itself,

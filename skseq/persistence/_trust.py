@@ -30,6 +30,7 @@ def name_of(kind: Any) -> str:
 _SCALARS = set(np.sctypeDict.values()) - {np.void, np.object_}
 _KINDS: dict[str, set[Any]] = {
     "BytesNode": {bytes},
+    "ConstructorFromReduceNode": {range},
     "DTypeNode": {np.dtype},
     "DictNode": {dict, Bunch},
     "JsonNode": {str},
@@ -186,6 +187,12 @@ def _fault(node: dict, entries: dict[str, bytes]) -> str | None:
     if loader == "DictNode":  # whose types of keys are called
         types = {key["__loader__"] for key in _key_types(node)}
         return "a dict whose keys are of no type" if types - {"TypeNode"} else None
+    if loader == "ConstructorFromReduceNode":  # which is called with what it holds
+        is_tuple = (
+            isinstance(content, dict) and content.get("__loader__") == "TupleNode"
+        )
+        whole = [_is_whole(end) for end in content["content"]] if is_tuple else []
+        return None if whole == [True] * 3 else "a range that is none"
     if loader == "NdArrayNode" and node["type"] == "numpy":
         is_array = entries[node["file"]].startswith(b"\x93NUMPY")
         return None if is_array else "an array that is none"
@@ -196,6 +203,12 @@ def _fault(node: dict, entries: dict[str, bytes]) -> str | None:
         right = at["__loader__"] == "JsonNode" and 0 <= json.loads(at["content"]) <= 624
         return None if right else "a random state that is no Mersenne twister's"
     return None
+
+
+def _is_whole(node: dict) -> bool:
+    """Whether this is a whole number."""
+    is_text = node["__loader__"] == "JsonNode"
+    return is_text and re.fullmatch("-?[0-9]{1,18}", node["content"]) is not None
 
 
 def _fault_of(node: dict, kind: Any) -> str | None:

@@ -390,6 +390,24 @@ HOSTILE = {
         fill(items("ConstructorFromReduceNode", FRAMER)),
         UNTRUSTED.format(".".join(FRAMER)),
     ),
+    "a range of all things": (
+        fill(node("ConstructorFromReduceNode", range, content=NOTHING)),
+        "it has a range that is none in fill_value",
+    ),
+    "a range of three words": (
+        fill(
+            node(
+                "ConstructorFromReduceNode",
+                range,
+                content=items("TupleNode", tuple, text("a"), text("b"), text("c")),
+            )
+        ),
+        "it has a range that is none in fill_value",
+    ),
+    "a range of a list": (
+        fill(items("ConstructorFromReduceNode", range)),
+        "it has a range that is none in fill_value",
+    ),
     "a class to fill with items": (
         fill(items("ListNode", FRAMER)),
         UNTRUSTED.format(".".join(FRAMER)),
