@@ -724,7 +724,7 @@ def any_case(draw):
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=22)
+@settings(QUICK, max_examples=14)
 @given(any_case(), seeds, rates, st.booleans())
 def test_any_training_equals_a_plain_keras_loop(case, seed, learning_rate, shuffle):
     assert_same_training(case, PlainKeras(case), seed, learning_rate, shuffle)
