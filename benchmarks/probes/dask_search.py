@@ -65,8 +65,8 @@ def main():
 def _searches_lost(number, data, mark):
     """Kill workers until a search goes on; count those that did not.
 
-    What a worker was at is done again. What it had done and joblib had not fetched, Dask
-    forgets now and then, and the search ends.
+    What a worker was at is done again. What it had done and joblib had not fetched is
+    now and then forgotten by Dask, and the search ends.
     """
     for lost in range(ATTEMPTS):
         mark.unlink(missing_ok=True)
