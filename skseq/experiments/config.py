@@ -124,12 +124,12 @@ def check_config(
         if error.validator != "additionalProperties"
     } | {("problems", problem) for problem in joined.broken}
     mistakes += name_mistakes(whole, malformed)
-    _raise(name, joined.placed([*joined.mistakes, *mistakes]))
+    refuse(name, joined.placed([*joined.mistakes, *mistakes]))
     problems = {
         problem: _completed(entry) for problem, entry in joined.problems.items()
     }
     claims = config.get("claims", [])
-    _raise(name, list(row_mistakes(claims, problems)))
+    refuse(name, list(row_mistakes(claims, problems)))
     completed = {
         "quick": list(problems)[:1],
         **{key: config[key] for key in config if key not in SHARED},
@@ -141,7 +141,7 @@ def check_config(
             rehearse(problem, completed["seed"], completed["repeats"], entry)
             for problem, entry in problems.items()
         )
-        _raise(name, joined.placed(mistake for mistake in found if mistake))
+        refuse(name, joined.placed(mistake for mistake in found if mistake))
     return completed
 
 
@@ -163,7 +163,8 @@ def _single(claim: Mapping[str, Any]) -> dict[str, Any]:
     return single
 
 
-def _raise(name: str, mistakes: Sequence[str]) -> None:
+def refuse(name: str, mistakes: Sequence[str]) -> None:
+    """Raise a ConfigError that lists all mistakes, one a line, if there are any."""
     if mistakes:
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
@@ -255,10 +256,8 @@ def read_config(path: str | os.PathLike[str]) -> Any:
     # A link to a configuration has its claims beside the configuration itself.
     claims = Path(path).resolve().parent / named
     if not claims.is_file():
-        raise ConfigError(
-            f"{os.fspath(path)} has 1 mistake:\n  claims: there is no file {named!r} "
-            f"in {claims.parent}."
-        )
+        missing = f"claims: there is no file {named!r} in {claims.parent}."
+        refuse(os.fspath(path), [missing])
     return {**config, "claims": read_yaml(claims)}
 
 

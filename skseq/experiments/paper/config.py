@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from skseq.experiments.config import ConfigError
+from skseq.experiments.config import refuse
 from skseq.experiments.mistakes import (
     form_errors,
     form_mistakes,
@@ -52,9 +52,7 @@ def check_paper(
     mistakes = [line for error in errors for line in form_mistakes(error)]
     if not mistakes:
         mistakes = list(_mistakes(config))
-    if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
+    refuse(name, mistakes)
     rows = {
         row: {
             **_ROW_DEFAULTS,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sklearn.model_selection import ParameterGrid
 
-from skseq.experiments.config import ConfigError
+from skseq.experiments.config import refuse
 from skseq.experiments.mistakes import (
     form_errors,
     form_mistakes,
@@ -59,9 +59,7 @@ def check_real(
     mistakes = [line for error in errors for line in form_mistakes(error)]
     if not mistakes:
         mistakes = [line for kind in KINDS for line in _mistakes(kind, config[kind])]
-    if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise ConfigError("\n  ".join([f"{name} has {count}:", *mistakes]))
+    refuse(name, mistakes)
     return dict(config)
 
 
