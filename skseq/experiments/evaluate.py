@@ -17,6 +17,7 @@ from sklearn.preprocessing import FunctionTransformer
 from skseq.baselines import CorrectedForecaster
 from skseq.experiments import registry
 from skseq.experiments.blocks import interval, resampled_errors
+from skseq.experiments.blockwise import scores_until
 from skseq.experiments.data import (
     BASE,
     Arrays,
@@ -89,15 +90,18 @@ def evaluate(
     spec : mapping
         Entries of the problem that say what to score.
     drawn : dict of str to ndarray
-        What `skseq.experiments.data.draw_repeats` drew.
+        What `skseq.experiments.data.draw_repeats` drew; nothing where data stream.
     predictions : dict of str to ndarray
-        What `skseq.experiments.repeats.run_repeats` predicted.
+        What `skseq.experiments.repeats.run_repeats` predicted, or `blockwise.run_until`
+        found.
 
     Returns
     -------
     Evaluation
         Scores, intervals and answers.
     """
+    if spec["until"]:
+        return Evaluation(list(scores_until(problem, spec, predictions)), [], {})
     rows: list[dict[str, Any]] = []
     said: list[_Answers] = []
     for case in cases(spec["data"]):
@@ -156,7 +160,7 @@ def _scored(spec: Mapping[str, Any], answers: _Answers) -> Iterator[dict[str, An
 
 def _losses(spec: Mapping[str, Any], predictions: Arrays) -> Iterator[dict[str, Any]]:
     """Give the last loss of every fit where a loss was published to compare it with."""
-    if "loss" not in spec["stated"]:
+    if "loss" not in spec["stated"]["published"]:
         return
     for case in cases(spec["data"]):
         for name in CONFIGURATIONS:

@@ -14,6 +14,7 @@ SPEC = {
         "sizes": {"search": 1, "train": 2, "test": 3},
         "targets": None,
         "shares": None,
+        "stream": None,
         "rows_per_group": None,
         "sweep": None,
     },
@@ -24,7 +25,8 @@ SPEC = {
     "outcome": "criterion",
     "untrained": [],
     "baselines": [],
-    "stated": {},
+    "stated": {"published": {}},
+    "configurations": {},
     "rules": ["guess"],
     "seedless": [],
 }

@@ -11,8 +11,8 @@ from skseq.experiments import files
 from skseq.experiments.figures import draw
 
 artifacts = {
-    "data": files.read_arrays(snakemake.input.data),
-    "predictions": files.read_arrays(snakemake.input.predictions),
+    "data": files.read_all(snakemake.input.data),
+    "predictions": files.read_all(snakemake.input.predictions),
     "baselines": files.read_arrays(snakemake.input.baselines),
     "scores": files.read_csv(snakemake.input.scores),
 }

@@ -14,7 +14,7 @@ from PIL import Image
 from skseq.experiments.files import ArtifactError
 
 _CAPTIONS = {
-    "loss_curves": "Loss of every epoch: the median and the range over {seeds}.",
+    "loss_curves": "Loss of every {epoch}: the median and the range over {seeds}.",
     "success_rates": (
         "Share of {seeds} that meet the criterion, with its 95 % interval; rules that "
         "draw nothing have none."
@@ -23,6 +23,7 @@ _CAPTIONS = {
         "What the networks of {seeds} answered, beside what was expected: all right is "
         "a diagonal."
     ),
+    "reach": "How many of {seeds} solve it at each {swept}, by how they are trained.",
     "sweep": "Score against {swept}, each configuration over {seeds}.",
     "forecast": (
         "The series with the forecasts of {seeds}; below, the test part beside the "
@@ -77,7 +78,7 @@ def picture(path: Path, caption: str) -> Picture:
     )
 
 
-def caption_of(figure: str, entry: Mapping[str, Any], repeats: int) -> str:
+def caption_of(figure: str, entry: Mapping[str, Any]) -> str:
     """Say what a figure of a problem shows, in the words of its configuration.
 
     Parameters
@@ -86,8 +87,6 @@ def caption_of(figure: str, entry: Mapping[str, Any], repeats: int) -> str:
         Name of the figure in the configuration.
     entry : mapping
         Entry of the problem.
-    repeats : int
-        Fits of each configuration.
 
     Returns
     -------
@@ -96,4 +95,7 @@ def caption_of(figure: str, entry: Mapping[str, Any], repeats: int) -> str:
     """
     sweep = entry["data"]["sweep"] or {}
     swept = sweep.get("label") or str(sweep.get("param")).replace("_", " ")
-    return _CAPTIONS[figure].format(seeds=f"{repeats} seeds", swept=swept)
+    epoch = "block" if entry["data"].get("stream") else "epoch"
+    return _CAPTIONS[figure].format(
+        seeds=f"{entry['repeats']} seeds", swept=swept, epoch=epoch
+    )
