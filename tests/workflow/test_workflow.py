@@ -380,9 +380,6 @@ def test_others_are_made_by_a_target_of_their_own(finished, tmp_path):
     # Of what a plain run makes, only the report shows them.
     jobs, over_all = copy.plan()
     assert (jobs, over_all - {"all"}) == ([], {"report", "provenance"})
-    assert rules(copy.planned("further_all"), "Long") == {
-        *("train_until", "evaluate", "figures")
-    }
     code, said = copy.snakemake("--cores", "2", "further")
     assert code == 0, said
     results = copy.folder / "results"
