@@ -15,7 +15,7 @@ from skseq.experiments.data import Arrays, Case, cases
 from skseq.experiments.fresh import Drawn, Source, labels_of, wrongness
 from skseq.experiments.pipelines import build, model_params
 from skseq.experiments.repeats import stack
-from skseq.experiments.stops import STOPS
+from skseq.experiments.stops import STOPS, TESTED_AT_ONCE
 from skseq.experiments.streams import seed_for
 
 __all__ = ["METRICS", "Learner", "run_until", "scores_until"]
@@ -152,7 +152,12 @@ def _run(
         solved = stop.met(learner.errors)
         if not learner.answers:
             break
-    errors = learner.errors(stop.fresh(spec["data"]["stream"]["test"]))
+    fresh = stop.fresh(spec["data"]["stream"]["test"])
+    # A few at a time: of ten thousand steps they fill the memory as floats.
+    rows = np.split(
+        np.arange(len(fresh)), range(TESTED_AT_ONCE, len(fresh), TESTED_AT_ONCE)
+    )
+    errors = np.concatenate([learner.errors(fresh.take(some)) for some in rows])
     return pipeline, {
         "solved": np.array(solved),
         "sequences": np.array(sequences),

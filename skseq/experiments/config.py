@@ -138,6 +138,8 @@ def _others_mistakes(config: Mapping[str, Any]) -> Iterator[str]:
     """Find problems that would write over those of another part."""
     taken = dict.fromkeys(config["problems"], "problems")
     for other, of in config.get("others", {}).items():
+        if other in config["problems"]:
+            yield f"others.{other}: there is a problem of this name; take another."
         if "others" in of:
             yield f"others.{other}.others: others have none of their own; leave it out."
         named = of.get("problems")
@@ -303,20 +305,22 @@ def read_config(path: str | os.PathLike[str]) -> Any:
     ConfigError
         If one of the files cannot be read as YAML, or is not there.
     """
-    config = read_yaml(path)
-    if not isinstance(config, Mapping):
-        return config
-    read = dict(config)
-    if isinstance(read.get("claims"), str):
-        read["claims"] = read_yaml(_beside(path, "claims", read["claims"]))
-    if isinstance(read.get("others"), Mapping):
-        read["others"] = {
-            name: read_config(_beside(path, f"others.{name}", other))
+    config = _with_claims(path)
+    if isinstance(config, dict) and isinstance(config.get("others"), Mapping):
+        config["others"] = {
+            name: _with_claims(_beside(path, f"others.{name}", other))
             if isinstance(other, str)
             else other
-            for name, other in read["others"].items()
+            for name, other in config["others"].items()
         }
-    return read
+    return config
+
+
+def _with_claims(path: str | os.PathLike[str]) -> Any:
+    config = read_yaml(path)
+    if isinstance(config, dict) and isinstance(config.get("claims"), str):
+        config["claims"] = read_yaml(_beside(path, "claims", config["claims"]))
+    return config
 
 
 def _beside(path: str | os.PathLike[str], place: str, name: str) -> Path:

@@ -252,6 +252,12 @@ def test_others_are_configurations_of_the_same_form(streamed, schema):
         "problems.Lag.titel: unknown key 'titel'; did you mean 'title'?"
     ]
     further["others"] = {}
+    streamed["others"]["Here"] = streamed["others"].pop("further")
+    assert said(streamed, schema)[1] == [
+        "others.Here: there is a problem of this name; take another.",
+        "others.Here.others: others have none of their own; leave it out.",
+    ]
+    streamed["others"] = {"further": further}
     assert said(streamed, schema)[1] == [
         "others.further.others: others have none of their own; leave it out."
     ]

@@ -176,7 +176,8 @@ def spec_for(step):
 
 def spec_of_configuration(wildcards):
     """Return what training may know of a configuration."""
-    return configuration_spec(CONFIGS[wildcards.problem], *wildcards)
+    config = CONFIGS[wildcards.problem]
+    return configuration_spec(config, wildcards.problem, wildcards.configuration)
 
 
 def code_of(*modules):
