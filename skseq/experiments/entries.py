@@ -23,6 +23,7 @@ from skseq.experiments.tables import OWNER_COLUMNS, rows_of
 
 FIGURES = (
     "forecast",
+    "influence",
     "loss_curves",
     "predicted_expected",
     "success_rates",
@@ -221,6 +222,8 @@ def _figure_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
             yield unknown(place, "figure", figure, FIGURES)
         if figure == "forecast" and "targets" not in entry["data"]:
             yield f"{place}: forecasts are of a series, whose data have 'targets'."
+        if figure == "influence" and entry["estimator"].get("carry_state"):
+            yield f"{place}: each row is exchanged alone; leave out 'carry_state'."
         if figure == "sweep" and not sweep:
             yield f"{place}: nothing is swept; give the key 'sweep' of the data."
         if figure == "sweep" and sweep and not _all_numbers(_places(entry["data"])):

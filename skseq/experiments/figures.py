@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from skseq.displays import (
     Forecast,
     ForecastDisplay,
+    InfluenceDisplay,
     LagDisplay,
     LossCurveDisplay,
     PredictionDisplay,
@@ -19,9 +20,12 @@ from skseq.displays import (
 )
 from skseq.experiments import registry
 from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
+from skseq.experiments.pipelines import predict_or_fail
 from skseq.experiments.tables import describe, summarize
 
 CONFIGURATIONS = ("searched", "published")
+# Test sequences whose steps are exchanged, and with how many others each.
+EXCHANGED, EXCHANGES = 32, 3
 
 
 def draw(
@@ -31,14 +35,16 @@ def draw(
 
     Parameters
     ----------
-    figure : {"forecast", "loss_curves", "predicted_expected", "success_rates", "sweep"}
+    figure : {"forecast", "influence", "loss_curves", "predicted_expected", \
+"success_rates", "sweep"}
         Which one.
     problem : str
         Name of the problem.
     spec : mapping
         Entries of the problem that figures may know.
     artifacts : mapping
-        `data`, `predictions`, `baselines` (arrays by name) and `scores` (rows).
+        `data`, `predictions`, `baselines` (arrays by name), `scores` (rows) and
+        `model` (an estimator), of which a figure takes what it shows.
 
     Returns
     -------
@@ -202,6 +208,23 @@ def _forecast(
     return figure
 
 
+def _influence(
+    problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
+) -> Figure:
+    """Draw which steps the answers of the kept fit depend on, in its own first case."""
+    case = cases(spec["data"])[0]
+    X = repeat_sample(artifacts["data"], spec, "test", 0, case).X[:EXCHANGED]
+    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
+    axes, model = figure.add_subplot(), artifacts["model"]
+    said = ", ".join(filter(None, ("searched", case.label)))
+    if predict_or_fail(model, X) is None:
+        said = "every repeat failed"
+    else:
+        InfluenceDisplay.from_estimator(model, X, n_repeats=EXCHANGES, ax=axes)
+    axes.set_title(said, fontsize="small")
+    return figure
+
+
 def _forecasts(
     spec: Mapping[str, Any],
     data: Arrays,
@@ -227,6 +250,7 @@ def _forecasts(
 
 _FIGURES = {
     "forecast": _forecast,
+    "influence": _influence,
     "loss_curves": _loss_curves,
     "predicted_expected": _predicted_expected,
     "success_rates": _success_rates,

@@ -139,6 +139,7 @@ rule figures:
         predictions="results/{problem}/predictions.npz",
         baselines="results/{problem}/baselines.npz",
         scores="results/{problem}/scores.csv",
+        model="results/{problem}/model.skops",
     output:
         report(
             directory("results/{problem}/figures"),
@@ -157,7 +158,7 @@ rule figures:
         runtime=growing(10),
     params:
         spec=spec_for("figure"),
-        code=code_of("experiments.figures", "experiments.files"),
+        code=code_of("experiments.figures", "experiments.files", "persistence"),
     script:
         "../scripts/figures.py"
 

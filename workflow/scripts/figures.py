@@ -9,12 +9,14 @@ from pathlib import Path
 
 from skseq.experiments import files
 from skseq.experiments.figures import draw
+from skseq.persistence import load
 
 artifacts = {
     "data": files.read_arrays(snakemake.input.data),
     "predictions": files.read_arrays(snakemake.input.predictions),
     "baselines": files.read_arrays(snakemake.input.baselines),
     "scores": files.read_csv(snakemake.input.scores),
+    "model": load(snakemake.input.model),
 }
 problem, spec = snakemake.wildcards.problem, snakemake.params.spec
 folder = Path(snakemake.output[0])

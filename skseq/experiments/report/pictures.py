@@ -23,6 +23,10 @@ _CAPTIONS = {
         "What the networks of {seeds} answered, beside what was expected: all right is "
         "a diagonal."
     ),
+    "influence": (
+        "How much the answers of one network change when a step of the sequence is "
+        "exchanged for that of another: only what is remembered and used counts."
+    ),
     "sweep": "Score against {swept}, each configuration over {seeds}.",
     "forecast": (
         "The series with the forecasts of {seeds}; below, the test part beside the "
