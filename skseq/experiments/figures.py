@@ -20,7 +20,6 @@ from skseq.displays import (
 )
 from skseq.experiments import registry
 from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
-from skseq.experiments.pipelines import predict_or_fail
 from skseq.experiments.tables import describe, summarize
 
 CONFIGURATIONS = ("searched", "published")
@@ -217,7 +216,9 @@ def _influence(
     figure = Figure(figsize=(7.0, 3.2), layout="constrained")
     axes, model = figure.add_subplot(), artifacts["model"]
     said = ", ".join(filter(None, ("searched", case.label)))
-    if predict_or_fail(model, X) is None:
+    # The kept fit is one that did not fail, if there is one.
+    failed = artifacts["predictions"].get(f"{case.prefix}searched.failed")
+    if failed is not None and failed.all():
         said = "every repeat failed"
     else:
         InfluenceDisplay.from_estimator(model, X, n_repeats=EXCHANGES, ax=axes)
