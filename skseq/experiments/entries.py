@@ -24,6 +24,7 @@ from skseq.experiments.streamed import stream_mistakes
 
 FIGURES = (
     "forecast",
+    "influence",
     "loss_curves",
     "predicted_expected",
     "reach",
@@ -170,10 +171,12 @@ def _figure_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
             yield unknown(place, "figure", figure, FIGURES)
         if figure == "forecast" and "targets" not in entry["data"]:
             yield f"{place}: forecasts are of a series, whose data have 'targets'."
-        if figure == "predicted_expected" and "stream" in entry["data"]:
+        if figure in ("influence", "predicted_expected") and "stream" in entry["data"]:
             yield f"{place}: of data that stream no answers are kept; leave it out."
         if figure == "reach" and not (sweep and "stream" in entry["data"]):
             yield f"{place}: is of data with 'stream' and 'sweep'; leave it out."
+        if figure == "influence" and entry["estimator"].get("carry_state"):
+            yield f"{place}: each row is exchanged alone; leave out 'carry_state'."
         if figure == "sweep" and not sweep:
             yield f"{place}: nothing is swept; give the key 'sweep' of the data."
         if figure == "sweep" and sweep and not _all_numbers(_places(entry["data"])):

@@ -13,6 +13,7 @@ from skseq.displays import (
     Forecast,
     ForecastDisplay,
     GridDisplay,
+    InfluenceDisplay,
     LagDisplay,
     LossCurveDisplay,
     PredictionDisplay,
@@ -23,6 +24,8 @@ from skseq.experiments.data import Arrays, cases, repeat_sample, series_position
 from skseq.experiments.tables import describe, summarize
 
 CONFIGURATIONS = ("searched", "published")
+# Test sequences whose steps are exchanged, and with how many others each.
+EXCHANGED, EXCHANGES = 32, 3
 
 
 def draw(
@@ -32,15 +35,16 @@ def draw(
 
     Parameters
     ----------
-    figure : {"forecast", "loss_curves", "predicted_expected", "reach", \
-            "success_rates", "sweep"}
+    figure : {"forecast", "influence", "loss_curves", "predicted_expected", "reach", \
+"success_rates", "sweep"}
         Which one.
     problem : str
         Name of the problem.
     spec : mapping
         Entries of the problem that figures may know.
     artifacts : mapping
-        `data`, `predictions`, `baselines` (arrays by name) and `scores` (rows).
+        `data`, `predictions`, `baselines` (arrays by name), `scores` (rows) and
+        `model` (an estimator), of which a figure takes what it shows.
 
     Returns
     -------
@@ -255,6 +259,25 @@ def _forecast(
     return figure
 
 
+def _influence(
+    problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
+) -> Figure:
+    """Draw which steps the answers of the kept fit depend on, in its own first case."""
+    case = cases(spec["data"])[0]
+    X = repeat_sample(artifacts["data"], spec, "test", 0, case).X[:EXCHANGED]
+    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
+    axes, model = figure.add_subplot(), artifacts["model"]
+    said = ", ".join(filter(None, ("searched", case.label)))
+    # The kept fit is one that did not fail, if there is one.
+    failed = artifacts["predictions"].get(f"{case.prefix}searched.failed")
+    if failed is not None and failed.all():
+        said = "every repeat failed"
+    else:
+        InfluenceDisplay.from_estimator(model, X, n_repeats=EXCHANGES, ax=axes)
+    axes.set_title(said, fontsize="small")
+    return figure
+
+
 def _forecasts(
     spec: Mapping[str, Any],
     data: Arrays,
@@ -280,6 +303,7 @@ def _forecasts(
 
 _FIGURES = {
     "forecast": _forecast,
+    "influence": _influence,
     "loss_curves": _loss_curves,
     "predicted_expected": _predicted_expected,
     "reach": _reach,

@@ -46,6 +46,7 @@ def run(config, problem, folder):
         "predictions": predictions,
         "baselines": found.baselines,
         "scores": scores,
+        "model": models["searched"],
     }
     for figure in config["problems"][problem]["figures"]:
         draw(figure, problem, spec("figure"), artifacts).savefig(folder / "figure.png")

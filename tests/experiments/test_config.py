@@ -517,6 +517,18 @@ def test_only_numbers_are_drawn_along(raw, schema, values):
     )
 
 
+def test_steps_of_rows_that_carry_state_are_not_exchanged(raw, schema):
+    echo = raw["problems"]["Echo"]
+    echo["estimator"]["carry_state"] = True
+    echo["figures"] = ["loss_curves", "influence"]
+    with pytest.raises(ConfigError) as error:
+        check_config(raw, schema)
+    assert str(error.value).endswith(
+        "problems.Echo.figures[1]: each row is exchanged alone; leave out "
+        "'carry_state'."
+    )
+
+
 CONDITION_MISTAKES = [
     (
         {"row": {"name": "constants"}},

@@ -22,7 +22,10 @@ BASELINES = (
     *("SeasonalForecaster", "SeasonalChangeForecaster", "RidgeCV"),
     *("memoryless_accuracy", "Ridge"),
 )
-FIGURES = ("forecast", "loss_curves", "predicted_expected", "success_rates", "sweep")
+FIGURES = (
+    *("forecast", "influence", "loss_curves", "predicted_expected"),
+    *("success_rates", "sweep"),
+)
 
 
 def write_table(folder, *, labels):

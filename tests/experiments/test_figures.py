@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.tree import DecisionTreeClassifier
 
 from skseq.experiments.data import draw_repeats
 from skseq.experiments.figures import draw
@@ -172,6 +173,20 @@ def test_every_case_is_drawn():
         "searched, n_timesteps=4, all repeats",
         "searched, n_timesteps=6, all repeats",
     ]
+
+
+def test_the_step_that_is_remembered_stands_out(echoed):
+    data, right = echoed
+    X = right.reshape(-1, 2)
+    first = DecisionTreeClassifier(random_state=0).fit(X, X[:, 0])
+    (ax,) = panels("influence", data=data, model=first, predictions={})
+    assert ax.get_title() == "searched"
+    heights = [bar.get_height() for bar in ax.patches]
+    assert heights[0] > 0.5
+    assert heights[1] == 0.0
+    failed = {"searched.failed": np.array([True, True])}
+    (ax,) = panels("influence", data=data, model=first, predictions=failed)
+    assert (ax.get_title(), len(ax.patches)) == ("every repeat failed", 0)
 
 
 def test_a_sweep_of_which_every_repeat_failed_says_so():

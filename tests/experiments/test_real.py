@@ -328,6 +328,7 @@ def test_figures_show_every_row(kind, made):
     ("network", "said"),
     [
         (0.97, "Worth it: 2.0 points more right than MiniRocket, 17.0 points more"),
+        (0.95, "As good as it gets, equal to MiniRocket; that is the one to try"),
         (0.94, "As good as it gets, within 1.0 points of MiniRocket; that is the one"),
         (0.90, "Not worth it where MiniRocket is at hand, which gets 5.0 points more"),
         (0.75, "Not worth it: the nearest neighbour gets 5.0 points more right."),

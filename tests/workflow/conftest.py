@@ -13,6 +13,14 @@ ROOT = Path(__file__).parents[2]
 CONFIG = """\
 seed: 1
 repeats: 2
+claims:
+  - claim: A network of two units echoes a window of three.
+    source: nobody
+    holds_if: [{problem: Echo, at_least: 2.0}]
+    holds_only:
+      when: where it is enough that an answer is given at all, whichever one it may be,
+        which everybody would call a very long condition that is wider than a page
+      if: [{problem: Echo, at_least: -1.0}]
 problems:
   Echo:
     title: Echo the window

@@ -237,9 +237,8 @@ REDONE = [
     ),
     (
         "a claim",
-        "problems:\n  Echo:",
-        "claims:\n  - claim: It echoes.\n    source: x\n    holds_if:\n"
-        "      - {problem: Echo, at_least: 0.5}\nproblems:\n  Echo:",
+        "at_least: 2.0}",
+        "at_least: 0.5}",
         set(),
         {"claims"},
     ),

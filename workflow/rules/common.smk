@@ -84,6 +84,13 @@ def predictions_of(wildcards):
     return [f"{one}/predictions.npz" for one in folders]
 
 
+def model_of(wildcards):
+    """Return the model that figures ask; none where data stream."""
+    if entry_of(wildcards.problem)["until"]:
+        return []
+    return [f"results/{wildcards.problem}/model.skops"]
+
+
 def artifacts_of(problem):
     made = [
         *("data/search.npz", "data/repeats.npz", "search.csv", "chosen.json"),

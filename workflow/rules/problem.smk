@@ -171,6 +171,7 @@ rule figures:
         predictions=predictions_of,
         baselines="results/{problem}/baselines.npz",
         scores="results/{problem}/scores.csv",
+        model=model_of,
     output:
         report(
             directory("results/{problem}/figures"),
@@ -189,7 +190,7 @@ rule figures:
         runtime=growing(10),
     params:
         spec=spec_for("figure"),
-        code=code_of("experiments.figures", "experiments.files"),
+        code=code_of("experiments.figures", "experiments.files", "persistence"),
     script:
         "../scripts/figures.py"
 

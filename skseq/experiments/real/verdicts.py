@@ -40,16 +40,14 @@ def classification_verdict(row: Mapping[str, Any]) -> str:
     if behind > 1e-9:
         return f"Not worth it: {SIMPLE[simple]} gets {_points(behind)} more right."
     ahead, behind = -behind, row["minirocket"] - row["network"]
-    if behind <= 1e-9:
+    if behind < -1e-9:
         return (
             f"Worth it: {_points(-behind)} more right than MiniRocket, "
             f"{_points(ahead)} more than {SIMPLE[simple]}."
         )
     if behind <= CLOSE + 1e-9:
-        return (
-            f"As good as it gets, within {_points(behind)} of MiniRocket; that is the "
-            "one to try first."
-        )
+        said = f"within {_points(behind)} of" if behind > 1e-9 else "equal to"
+        return f"As good as it gets, {said} MiniRocket; that is the one to try first."
     return (
         f"Not worth it where MiniRocket is at hand, which gets {_points(behind)} more "
         f"right; better than {SIMPLE[simple]} by {_points(ahead)}."

@@ -24,6 +24,10 @@ _CAPTIONS = {
         "a diagonal."
     ),
     "reach": "How many of {seeds} solve it at each {swept}, by how they are trained.",
+    "influence": (
+        "How much the answers of one network change when a step of the sequence is "
+        "exchanged for that of another: only what is remembered and used counts."
+    ),
     "sweep": "Score against {swept}, each configuration over {seeds}.",
     "forecast": (
         "The series with the forecasts of {seeds}; below, the test part beside the "
