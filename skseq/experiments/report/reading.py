@@ -111,11 +111,13 @@ def read_part(folder: Path, name: str, config: Mapping[str, Any]) -> content.Par
         entries,
     )
     made = dict.fromkeys(row["problem"] for row in rows)
+    # The many rows of a sweep are told by its figure, and stand at the problem.
+    short = [row for row in rows if "reach" not in entries[row["problem"]]["figures"]]
     return content.Part(
         name,
         config.get("title", name),
         config.get("about", ""),
-        content.results(rows, entries),
+        content.results(short, entries),
         claims,
         [_problem(folder, one, config, rows) for one in made],
     )
