@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import inf
 from typing import Any
 
@@ -18,11 +18,7 @@ from skseq.experiments.repeats import stack
 from skseq.experiments.stops import STOPS, TESTED_AT_ONCE
 from skseq.experiments.streams import seed_for
 
-__all__ = ["METRICS", "Learner", "run_until", "scores_until"]
-
-# What is reported: sequences until it was enough, of which a run that was not solved
-# has no number; whether it was; how many fresh ones are wrong then; trained weights.
-METRICS = ("sequences_needed", "solved", "share_wrong", "weights")
+__all__ = ["Learner", "run_until"]
 
 
 class Learner:
@@ -165,43 +161,3 @@ def _run(
         "weights": np.array(learner.n_weights),
         "errors": errors.astype(np.float32),
     }
-
-
-def scores_until(
-    problem: str, spec: Mapping[str, Any], predictions: Arrays
-) -> Iterator[dict[str, Any]]:
-    """Give the scores of every run, as far as cases were tried.
-
-    Parameters
-    ----------
-    problem : str
-        Name of the problem.
-    spec : mapping
-        Entries `data`, `until` and `configurations` of the problem.
-    predictions : dict of str to ndarray
-        What `run_until` gave for every configuration.
-
-    Yields
-    ------
-    dict
-        A row with `tables.SCORE_COLUMNS`.
-    """
-    tolerance = spec["until"].get("tolerance", 0.5)
-    for case in cases(spec["data"]):
-        for name in spec["configurations"]:
-            key = f"{case.prefix}{name}"
-            for repeat, solved in enumerate(predictions.get(f"{key}.solved", ())):
-                sequences = predictions[f"{key}.sequences"][repeat]
-                wrong = predictions[f"{key}.errors"][repeat] >= tolerance
-                values = (
-                    float(sequences) if solved else np.nan,
-                    float(solved),
-                    float(wrong.mean()),
-                    float(predictions[f"{key}.weights"][repeat]),
-                )
-                for metric, value in zip(METRICS, values, strict=True):
-                    yield {
-                        **{"problem": problem, "configuration": name, "name": ""},
-                        **{"case": case.label, "metric": metric, "data": "test"},
-                        **{"repeat": repeat, "value": value},
-                    }

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from skseq.experiments import registry
-from skseq.experiments.blockwise import METRICS
 from skseq.experiments.claim_entries import claim_mistakes
 from skseq.experiments.mistakes import (
     component_mistakes,
@@ -21,6 +20,7 @@ from skseq.experiments.mistakes import (
     unknown,
 )
 from skseq.experiments.streamed import stream_mistakes
+from skseq.experiments.streamed_scores import METRICS
 
 FIGURES = (
     "forecast",

@@ -17,7 +17,6 @@ from sklearn.preprocessing import FunctionTransformer
 from skseq.baselines import CorrectedForecaster
 from skseq.experiments import registry
 from skseq.experiments.blocks import interval, resampled_errors
-from skseq.experiments.blockwise import scores_until
 from skseq.experiments.data import (
     BASE,
     Arrays,
@@ -28,6 +27,7 @@ from skseq.experiments.data import (
     repeat_sample,
     series_positions,
 )
+from skseq.experiments.streamed_scores import scores_until
 from skseq.experiments.streams import seed_for
 
 CONFIGURATIONS = ("searched", "published")

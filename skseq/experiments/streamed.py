@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skseq.experiments import registry
-from skseq.experiments.blockwise import METRICS
 from skseq.experiments.mistakes import parameter_mistakes
 from skseq.experiments.stops import STOPS
+from skseq.experiments.streamed_scores import METRICS
 
 __all__ = ["completed_stream", "stream_mistakes"]
 

@@ -5,7 +5,7 @@ import pytest
 import sklearn
 
 from skseq.experiments import files
-from skseq.experiments.blockwise import METRICS, Learner, run_until
+from skseq.experiments.blockwise import Learner, run_until
 from skseq.experiments.config import check_config, configuration_spec, step_spec
 from skseq.experiments.data import Case
 from skseq.experiments.evaluate import evaluate
@@ -14,6 +14,7 @@ from skseq.experiments.fresh import Source
 from skseq.experiments.pipelines import build, model_params
 from skseq.experiments.report import content, page
 from skseq.experiments.report.reading import read_part
+from skseq.experiments.streamed_scores import METRICS
 from skseq.experiments.tables import SCORE_COLUMNS, SUMMARY_COLUMNS, summarize
 
 CHANGES = {"sweep": {"param": "variant", "values": ["2a", "2b"], "retrain": True}}
