@@ -145,9 +145,9 @@ def _run(
         stop.before(block, learner.errors)
         learner.train(block)
         sequences += size
-        solved = stop.met(learner.errors)
         if not learner.answers:
             break
+        solved = stop.met(learner.errors)
     fresh = stop.fresh(spec["data"]["stream"]["test"])
     # A few at a time: of ten thousand steps they fill the memory as floats.
     rows = np.split(

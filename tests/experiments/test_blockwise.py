@@ -77,6 +77,19 @@ def test_what_no_seed_learns_is_not_tried_further(streamed, schema):
     assert {name.partition("/")[0] for name in arrays} == {"variant=2a"}
 
 
+def test_what_diverges_is_not_solved(checked, monkeypatch):
+    train = Learner.train
+
+    def diverge(self, block):
+        train(self, block)
+        self.losses[-1] = np.nan
+
+    monkeypatch.setattr(Learner, "train", diverge)
+    arrays, _ = run_until("Lag", 1, 1, configuration_spec(checked, "Lag", "chrono"))
+    assert (arrays["chrono.solved"], arrays["chrono.sequences"]) == ([False], [32])
+    assert np.isinf(arrays["chrono.errors"]).all()
+
+
 def test_blocks_share_a_program_and_learn_as_from_one_hot_arrays(streamed, schema):
     from skseq import RecurrentClassifier
     from skseq.training.programs import n_compilations

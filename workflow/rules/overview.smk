@@ -28,7 +28,12 @@ use rule summary as part_summary with:
         scores=of_part("scores.csv"),
         intervals=of_part("intervals.csv"),
     output:
-        "results/{part}/summary.csv",
+        report(
+            "results/{part}/summary.csv",
+            caption="../report/summary.rst",
+            category="Results",
+            labels={"table": "Results of {part}"},
+        ),
     log:
         "results/logs/{part}/summary.log",
     benchmark:
@@ -64,7 +69,12 @@ use rule claims as part_claims with:
     input:
         "results/{part}/summary.csv",
     output:
-        "results/{part}/claims.csv",
+        report(
+            "results/{part}/claims.csv",
+            caption="../report/claims.rst",
+            category="Results",
+            labels={"table": "Claims and verdicts of {part}"},
+        ),
     log:
         "results/logs/{part}/claims.log",
     benchmark:
