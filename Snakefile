@@ -28,5 +28,4 @@ rule all:
 
 include: "workflow/rules/problem.smk"
 include: "workflow/rules/overview.smk"
-include: "workflow/rules/paper.smk"
 include: "workflow/rules/real.smk"

@@ -7,40 +7,20 @@ the nearest valid name.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import yaml
 
-from skseq.experiments import registry
+from skseq.experiments.claim_entries import row_mistakes
 from skseq.experiments.claims import each_condition
-from skseq.experiments.data import differs_by_repeat
-from skseq.experiments.entries import name_mistakes, row_mistakes
-from skseq.experiments.mistakes import expanded, form_errors, form_mistakes
+from skseq.experiments.completion import completed_entry
+from skseq.experiments.entries import name_mistakes
+from skseq.experiments.mistakes import form_errors, form_mistakes
 from skseq.experiments.rehearsal import rehearse
 from skseq.experiments.shared import SHARED, join
-
-_DEFAULTS: dict[str, Any] = {
-    "about": "",
-    "framing": None,
-    "transformers": [],
-    "target_transform": None,
-    "published": None,
-    "search_seeds": 5,
-    "baselines": [],
-    "metrics": [],
-    "outcome": "criterion",
-    "figures": ["loss_curves", "predicted_expected", "success_rates"],
-}
-_BASELINE_DEFAULTS: dict[str, Any] = {
-    "params": {},
-    "sees": "row",
-    "framing": None,
-    "corrects": None,
-}
-
 
 # What each step may know of a problem: a step is redone when one of these changed.
 _FIT = ("framing", "transformers", "target_transform", "estimator")
@@ -59,8 +39,10 @@ STEPS = {
         "metrics",
         "score_train",
         "stated",
+        "until",
+        "configurations",
     ),
-    "figure": ("data", "framing", "baselines", "figures", *_JUDGED),
+    "figure": ("data", "framing", "baselines", "figures", "configurations", *_JUDGED),
     "summary": _JUDGED,
 }
 # What each step may know of the data: the search, nothing of the test.
@@ -126,23 +108,48 @@ def check_config(
     mistakes += name_mistakes(whole, malformed)
     refuse(name, joined.placed([*joined.mistakes, *mistakes]))
     problems = {
-        problem: _completed(entry) for problem, entry in joined.problems.items()
+        problem: completed_entry({"repeats": config["repeats"], **entry})
+        for problem, entry in joined.problems.items()
     }
     claims = config.get("claims", [])
-    refuse(name, list(row_mistakes(claims, problems)))
+    refuse(name, [*row_mistakes(claims, problems), *_others_mistakes(config)])
     completed = {
         "quick": list(problems)[:1],
         **{key: config[key] for key in config if key not in SHARED},
         "claims": [_single(claim) for claim in claims],
         "problems": problems,
+        "others": {
+            other: check_config(
+                of, schema, f"{name}, others.{other},", rehearsed=rehearsed
+            )
+            for other, of in config.get("others", {}).items()
+        },
     }
     if rehearsed:
         found = (
-            rehearse(problem, completed["seed"], completed["repeats"], entry)
+            rehearse(problem, completed["seed"], entry)
             for problem, entry in problems.items()
         )
         refuse(name, joined.placed(mistake for mistake in found if mistake))
     return completed
+
+
+def _others_mistakes(config: Mapping[str, Any]) -> Iterator[str]:
+    """Find problems that would write over those of another part."""
+    taken = dict.fromkeys(config["problems"], "problems")
+    for other, of in config.get("others", {}).items():
+        if other in config["problems"]:
+            yield f"others.{other}: there is a problem of this name; take another."
+        if "others" in of:
+            yield f"others.{other}.others: others have none of their own; leave it out."
+        named = of.get("problems")
+        for problem in named if isinstance(named, Mapping) else ():
+            if problem in taken:
+                yield (
+                    f"others.{other}.problems.{problem}: there is one of this name in "
+                    f"{taken[problem]}; take another."
+                )
+            taken.setdefault(problem, f"others.{other}.problems")
 
 
 def _may_be_missing(error: jsonschema.ValidationError, broken: set[str]) -> bool:
@@ -191,14 +198,62 @@ def step_spec(config: Mapping[str, Any], problem: str, step: str) -> dict[str, A
     spec = {key: entry[key] for key in STEPS[step]}
     if "data" in spec and step != "figure":
         spec["data"] = _data_for(step, spec["data"])
+    if step == "evaluate":
+        spec["configurations"] = list(spec["configurations"])
     return spec
+
+
+def configuration_spec(
+    config: Mapping[str, Any], problem: str, configuration: str
+) -> dict[str, Any]:
+    """Return what training may know of one of the `configurations` of a problem.
+
+    Parameters
+    ----------
+    config, problem
+        As of `step_spec`.
+    configuration : str
+        Its name.
+
+    Returns
+    -------
+    dict
+        Entries of the problem, and `configuration`, its `params` and its `budget`.
+    """
+    entry = config["problems"][problem]
+    own = entry["configurations"][configuration]
+    return {
+        **{key: entry[key] for key in (*_FIT, "until")},
+        "data": _data_for("train", entry["data"]),
+        "configuration": configuration,
+        "params": own["params"],
+        "budget": own["budget"],
+    }
+
+
+def all_problems(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the configuration that each problem is of, its own or one of `others`.
+
+    Parameters
+    ----------
+    config : mapping
+        A configuration as `check_config` returned it.
+
+    Returns
+    -------
+    dict of str to mapping
+        By name of the problem.
+    """
+    parts = [config, *config["others"].values()]
+    return {problem: part for part in parts for problem in part["problems"]}
 
 
 def _data_for(step: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of the data's entry that a step's result depends on."""
     known: dict[str, Any] = {key: data[key] for key in data if key != "unit"}
     if known["sweep"]:
-        swept = {key: known["sweep"][key] for key in ("param", "values", "retrain")}
+        keys = ("param", "values", "retrain", "hopeless")
+        swept = {key: known["sweep"][key] for key in keys if key in known["sweep"]}
         # The search knows only that rows may be of other lengths.
         known["sweep"] = swept if step not in ("search_data", "search") else True
     for way, uses in _DIVISIONS.get(step, {}).items():
@@ -232,7 +287,7 @@ def read_yaml(path: str | os.PathLike[str]) -> Any:
 
 
 def read_config(path: str | os.PathLike[str]) -> Any:
-    """Read a configuration, with its claims from a file beside it if it names one.
+    """Read a configuration, with what it names of files beside it.
 
     Parameters
     ----------
@@ -242,23 +297,39 @@ def read_config(path: str | os.PathLike[str]) -> Any:
     Returns
     -------
     object
-        What `read_yaml` gives, with a list of claims in place of a name.
+        What `read_yaml` gives, with a list of claims, and the configurations of
+        `others`, in place of names of files.
 
     Raises
     ------
     ConfigError
-        If one of the files cannot be read as YAML, or the claims are not there.
+        If one of the files cannot be read as YAML, or is not there.
     """
+    config = _with_claims(path)
+    if isinstance(config, dict) and isinstance(config.get("others"), Mapping):
+        config["others"] = {
+            name: _with_claims(_beside(path, f"others.{name}", other))
+            if isinstance(other, str)
+            else other
+            for name, other in config["others"].items()
+        }
+    return config
+
+
+def _with_claims(path: str | os.PathLike[str]) -> Any:
     config = read_yaml(path)
-    named = config.get("claims") if isinstance(config, Mapping) else None
-    if not isinstance(named, str):
-        return config
-    # A link to a configuration has its claims beside the configuration itself.
-    claims = Path(path).resolve().parent / named
-    if not claims.is_file():
-        missing = f"claims: there is no file {named!r} in {claims.parent}."
+    if isinstance(config, dict) and isinstance(config.get("claims"), str):
+        config["claims"] = read_yaml(_beside(path, "claims", config["claims"]))
+    return config
+
+
+def _beside(path: str | os.PathLike[str], place: str, name: str) -> Path:
+    """Return a file beside a configuration; beside itself, where it is a link to it."""
+    found = Path(path).resolve().parent / name
+    if not found.is_file():
+        missing = f"{place}: there is no file {name!r} in {found.parent}."
         refuse(os.fspath(path), [missing])
-    return {**config, "claims": read_yaml(claims)}
+    return found
 
 
 def read_schema(name: str) -> Any:
@@ -266,7 +337,7 @@ def read_schema(name: str) -> Any:
 
     Parameters
     ----------
-    name : {"config", "paper"}
+    name : {"config", "real"}
         Which configuration it is of.
 
     Returns
@@ -289,72 +360,3 @@ class _OnceLoader(yaml.SafeLoader):
                     f"{node.start_mark}; keep one of the two."
                 )
         return super().construct_mapping(node, deep)
-
-
-def _completed(entry: Mapping[str, Any]) -> dict[str, Any]:
-    completed = _DEFAULTS | expanded(entry)
-    completed["estimator"] = {
-        "params": {},
-        "carry_state": False,
-        "corrects": None,
-    } | completed["estimator"]
-    completed["data"] = {
-        "params": {},
-        "sizes": None,
-        "targets": None,
-        "shares": None,
-        "unit": "value",
-        "rows_per_group": None,
-        "sweep": None,
-    } | completed["data"]
-    sweep = completed["data"]["sweep"]
-    # What is only tested, not trained for, is shown and need not meet the criterion.
-    completed["untrained"] = (
-        [f"{sweep['param']}={value}" for value in sweep["values"]]
-        if sweep and not sweep["retrain"]
-        else []
-    )
-    completed["criteria"] = [
-        {"share": 1.0, "data": "test"}
-        | criterion
-        | {"metric": registry.metric_name(criterion["metric"])}
-        for criterion in completed["criteria"]
-    ]
-    completed["baselines"] = [
-        _BASELINE_DEFAULTS | baseline for baseline in completed["baselines"]
-    ]
-    published = completed.pop("published") or {}
-    completed["published_params"] = published.get("params")
-    completed["stated"] = published.get("figures", {})
-    completed["rules"] = [
-        baseline["label"]
-        for baseline in completed["baselines"]
-        if not registry.learns(baseline["name"])
-    ]
-    completed["seedless"] = [
-        baseline["label"]
-        for baseline in completed["baselines"]
-        if not (differs_by_repeat(completed["data"]) or registry.draws(baseline))
-    ]
-    completed["objective"] = _objective(completed["criteria"][0], completed["data"])
-    named = [criterion["metric"] for criterion in completed["criteria"]]
-    further = map(registry.metric_name, completed["metrics"])
-    completed["metrics"] = list(dict.fromkeys([*named, *further]))
-    completed["score_train"] = any(
-        criterion["data"] == "train" for criterion in completed["criteria"]
-    )
-    return completed
-
-
-def _objective(criterion: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the search maximizes, and from where on it is enough, if anywhere.
-
-    A limit on data that are drawn was stated before anyone saw them. On a table or a
-    series that is all there is, a limit may have been read off its test rows, so the
-    search does not get it.
-    """
-    sign = registry.sign(criterion["metric"])
-    limit = criterion.get("at_least" if sign > 0 else "at_most")
-    if limit is None or data["targets"] or data["shares"]:
-        return {"metric": criterion["metric"], "sign": sign, "limit": None}
-    return {"metric": criterion["metric"], "sign": sign, "limit": sign * limit}

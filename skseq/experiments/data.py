@@ -107,8 +107,8 @@ def draw_search(problem: str, seed: int, data: Mapping[str, Any]) -> Arrays:
     params = data["params"]
     if data["sizes"]:
         random_state = seed_for(seed, problem, "search data")
-        return _draw(data, params, data["sizes"]["search"], random_state)
-    table = _draw(data, params, seed=seed_for(seed, problem, "table"))
+        return draw(data, params, data["sizes"]["search"], random_state)
+    table = draw(data, params, random_state=seed_for(seed, problem, "table"))
     if data["targets"]:
         known = data["targets"]["train"][1]
         return {key: values[:known] for key, values in table.items()}
@@ -156,7 +156,7 @@ def _draw_case(
         return _stacked(
             {
                 use: [
-                    _draw(
+                    draw(
                         data,
                         case.params,
                         data["sizes"][use],
@@ -168,7 +168,7 @@ def _draw_case(
             }
         )
     # The same table that the search has.
-    table = _draw(data, case.params, seed=seed_for(seed, problem, "table"))
+    table = draw(data, case.params, random_state=seed_for(seed, problem, "table"))
     if data["shares"]:
         return _split(problem, seed, repeats, data, table)
     return {f"all.{key}": values for key, values in table.items()}
@@ -285,18 +285,36 @@ def _among(
     return (positions >= targets[0]) & (positions + windower.n_out <= targets[1])
 
 
-def _draw(
+def draw(
     data: Mapping[str, Any],
     params: Mapping[str, Any],
     n_sequences: int | None = None,
-    seed: int | None = None,
+    random_state: int | np.random.RandomState | None = None,
 ) -> Arrays:
+    """Draw or read what the generator of a problem gives.
+
+    Parameters
+    ----------
+    data : mapping
+        Entry `data` of the problem.
+    params : mapping
+        Arguments of the generator.
+    n_sequences : int, default=None
+        How many, if the generator can be told.
+    random_state : int or RandomState, default=None
+        What it draws from, if it draws.
+
+    Returns
+    -------
+    dict of str to ndarray
+        `X`, and `y` and the like where the generator gives them.
+    """
     name, params = data["generator"], dict(params)
     takes = registry.parameters("generator", name)
     if n_sequences is not None and "n_sequences" in takes:
         params["n_sequences"] = n_sequences
-    if seed is not None and "random_state" in takes:
-        params["random_state"] = seed
+    if random_state is not None and "random_state" in takes:
+        params["random_state"] = random_state
     drawn = registry.load("generator", name)(**params)
     return {key: _compact(values) for key, values in _parts(drawn).items()}
 

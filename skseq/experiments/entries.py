@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from skseq.experiments import registry
-from skseq.experiments.claims import each_condition, row_asked_for
+from skseq.experiments.claim_entries import claim_mistakes
 from skseq.experiments.mistakes import (
     component_mistakes,
     expanded,
@@ -19,13 +19,15 @@ from skseq.experiments.mistakes import (
     parameter_mistakes,
     unknown,
 )
-from skseq.experiments.tables import OWNER_COLUMNS, rows_of
+from skseq.experiments.streamed import stream_mistakes
+from skseq.experiments.streamed_scores import METRICS
 
 FIGURES = (
     "forecast",
     "influence",
     "loss_curves",
     "predicted_expected",
+    "reach",
     "success_rates",
     "sweep",
 )
@@ -47,69 +49,7 @@ def name_mistakes(config: Any, malformed: set[tuple[Any, ...]]) -> Iterator[str]
     if ("claims",) not in malformed:
         for index, claim in enumerate(config.get("claims", [])):
             if ("claims", index) not in malformed:
-                yield from _claim_mistakes(f"claims[{index}]", claim, problems)
-
-
-def _claim_mistakes(
-    where: str, claim: Mapping[str, Any], problems: Mapping[str, Any]
-) -> Iterator[str]:
-    places = {f"{where}.holds_if": claim["holds_if"]}
-    if "holds_only" in claim:
-        places[f"{where}.holds_only.if"] = claim["holds_only"]["if"]
-    for place, conditions in places.items():
-        for index, condition in enumerate(conditions):
-            for one in each_condition([condition]):
-                if one["problem"] not in problems:
-                    at = f"{place}[{index}].problem"
-                    yield unknown(at, "problem", one["problem"], problems)
-            given = [key for key in ("at_least", "at_most") if key in condition]
-            if len(given) != 1:
-                yield f"{place}[{index}]: needs either at_least or at_most."
-            for key in given:
-                at = f"{place}[{index}].{key}"
-                yield from number_mistakes(at, condition[key])
-
-
-def row_mistakes(
-    claims: Sequence[Mapping[str, Any]], problems: Mapping[str, Mapping[str, Any]]
-) -> Iterator[str]:
-    """Find conditions of claims about rows that the results will not have."""
-    for number, claim in enumerate(claims):
-        places = {"holds_if": claim["holds_if"]}
-        if "holds_only" in claim:
-            places["holds_only.if"] = claim["holds_only"]["if"]
-        for place, conditions in places.items():
-            for index, condition in enumerate(conditions):
-                where = f"claims[{number}].{place}[{index}]"
-                for one in each_condition([condition]):
-                    yield from _condition_mistakes(where, one, problems[one["problem"]])
-
-
-def _condition_mistakes(
-    where: str, condition: Mapping[str, Any], entry: Mapping[str, Any]
-) -> Iterator[str]:
-    of, rows = condition.get("of", "median"), rows_of(entry)
-    for key in ("row", "minus"):
-        if key not in condition and key == "minus":
-            continue
-        asked = row_asked_for(condition["problem"], condition.get(key, {}), entry)
-        owner = tuple(asked[column] for column in OWNER_COLUMNS[1:])
-        if owner not in rows:
-            yield _no_such_row(f"{where}.{key}", asked, list(rows))
-        elif of not in ("median", *rows[owner]):
-            who = f"{asked['problem']} {asked['name'] or asked['configuration']}"
-            others = " or ".join(["the median", *rows[owner]])
-            yield f"{where}.of: {who} has no {of}; ask for {others}."
-
-
-def _no_such_row(
-    where: str, asked: Mapping[str, str], rows: Sequence[tuple[str, ...]]
-) -> str:
-    for index, column in enumerate(OWNER_COLUMNS[1:]):
-        valid = {row[index] for row in rows}
-        if asked[column] not in valid:
-            return unknown(f"{where}.{column}", column, asked[column], valid)
-    return f"{where}: the results have no row with all of {dict(asked)!r}."
+                yield from claim_mistakes(f"claims[{index}]", claim, problems)
 
 
 def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -123,10 +63,12 @@ def _problem_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     if "target_transform" in entry:
         place = f"{where}.target_transform"
         yield from component_mistakes(place, "transformer", entry["target_transform"])
-    yield from _baseline_mistakes(where, entry.get("baselines", []))
     yield from _estimator_mistakes(where, entry)
-    yield from _group_mistakes(where, entry)
-    yield from _metric_mistakes(where, entry)
+    yield from stream_mistakes(where, entry)
+    if "stream" not in entry["data"]:
+        yield from _baseline_mistakes(where, entry.get("baselines", []))
+        yield from _group_mistakes(where, entry)
+        yield from _metric_mistakes(where, entry)
     yield from _stated_mistakes(where, entry)
     yield from _figure_mistakes(where, entry)
 
@@ -199,18 +141,25 @@ def _group_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
 def _stated_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
     """What was published is shown beside a figure of the same name."""
     shown = ["loss", *_metrics_of(entry)]
-    for metric, value in entry.get("published", {}).get("figures", {}).items():
-        place = f"{where}.published.figures.{metric}"
-        if metric not in shown:
-            yield (
-                f"{place}: nothing of that name is reported, only {', '.join(shown)}; "
-                "name it among 'metrics' as well."
-            )
-        yield from number_mistakes(place, value)
+    way = "name it among 'metrics' as well."
+    if "stream" in entry["data"]:
+        shown, way = list(METRICS), "leave it out."
+    of = {"published": entry.get("published", {})}
+    of |= {f"configurations.{k}": v for k, v in entry.get("configurations", {}).items()}
+    for key, one in of.items():
+        for metric, value in one.get("figures", {}).items():
+            place = f"{where}.{key}.figures.{metric}"
+            if metric not in shown:
+                yield (
+                    f"{place}: nothing of that name is reported, only "
+                    f"{', '.join(shown)}; {way}"
+                )
+            yield from number_mistakes(place, value)
 
 
 def _metrics_of(entry: Mapping[str, Any]) -> list[str]:
-    metrics = [one["metric"] for one in entry["criteria"]] + entry.get("metrics", [])
+    metrics = [one["metric"] for one in entry.get("criteria", [])]
+    metrics += entry.get("metrics", [])
     return list(dict.fromkeys(map(registry.metric_name, metrics)))
 
 
@@ -222,6 +171,10 @@ def _figure_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
             yield unknown(place, "figure", figure, FIGURES)
         if figure == "forecast" and "targets" not in entry["data"]:
             yield f"{place}: forecasts are of a series, whose data have 'targets'."
+        if figure in ("influence", "predicted_expected") and "stream" in entry["data"]:
+            yield f"{place}: of data that stream no answers are kept; leave it out."
+        if figure == "reach" and not (sweep and "stream" in entry["data"]):
+            yield f"{place}: is of data with 'stream' and 'sweep'; leave it out."
         if figure == "influence" and entry["estimator"].get("carry_state"):
             yield f"{place}: each row is exchanged alone; leave out 'carry_state'."
         if figure == "sweep" and not sweep:
@@ -287,20 +240,22 @@ def _data_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _division_mistakes(where: str, data: Mapping[str, Any]) -> Iterator[str]:
-    ways = [key for key in ("sizes", "targets", "shares") if key in data]
+    ways = [key for key in ("sizes", "targets", "shares", "stream") if key in data]
     if len(ways) > 1:
         yield f"{where}: only one of {', '.join(ways)} can say how data are divided."
     if sum(data.get("shares", {}).values()) > 1 + 1e-9:
         yield f"{where}.shares: must not add up to more than 1; got {data['shares']!r}."
     if data["generator"] in registry.names("generator"):
         takes = registry.parameters("generator", data["generator"])
-        if "sizes" in data and "n_sequences" not in takes:
-            yield (
-                f"{where}.sizes: {data['generator']} draws no sequences; divide what "
-                "it reads by 'shares' or 'targets'."
-            )
-        if "sizes" in data and "n_sequences" in data.get("params", {}):
-            yield f"{where}.params.n_sequences: 'sizes' says how many; leave it out."
+        for key in ("sizes", "stream"):
+            if key in data and "n_sequences" not in takes:
+                yield (
+                    f"{where}.{key}: {data['generator']} draws no sequences; divide "
+                    "what it reads by 'shares' or 'targets'."
+                )
+            if key in data and "n_sequences" in data.get("params", {}):
+                at = f"{where}.params.n_sequences"
+                yield f"{at}: {key!r} says how many; leave it out."
     for use, (start, stop) in data.get("targets", {}).items():
         if start >= stop:
             yield (
@@ -319,19 +274,13 @@ def _estimator_mistakes(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
         ("estimator.params", entry["estimator"].get("params", {})),
         ("published.params", entry.get("published", {}).get("params", {})),
     ]
+    grid = entry.get("grid", {})
     named = [params["optimizer"] for _, params in given if "optimizer" in params]
-    optimizers = [*named, *entry["grid"].get("optimizer", [])] or ["adam"]
+    optimizers = [*named, *grid.get("optimizer", [])] or ["adam"]
     # Each value of a grid is a mistake of its own; a name only once.
-    longest = max(map(len, entry["grid"].values()))
+    longest = max(map(len, grid.values()), default=0)
     given += [
-        (
-            "grid",
-            {
-                key: values[i]
-                for key, values in entry["grid"].items()
-                if i < len(values)
-            },
-        )
+        ("grid", {key: values[i] for key, values in grid.items() if i < len(values)})
         for i in range(longest)
     ]
     mistakes = (

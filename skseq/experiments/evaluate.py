@@ -27,6 +27,7 @@ from skseq.experiments.data import (
     repeat_sample,
     series_positions,
 )
+from skseq.experiments.streamed_scores import scores_until
 from skseq.experiments.streams import seed_for
 
 CONFIGURATIONS = ("searched", "published")
@@ -89,15 +90,18 @@ def evaluate(
     spec : mapping
         Entries of the problem that say what to score.
     drawn : dict of str to ndarray
-        What `skseq.experiments.data.draw_repeats` drew.
+        What `skseq.experiments.data.draw_repeats` drew; nothing where data stream.
     predictions : dict of str to ndarray
-        What `skseq.experiments.repeats.run_repeats` predicted.
+        What `skseq.experiments.repeats.run_repeats` predicted, or `blockwise.run_until`
+        found.
 
     Returns
     -------
     Evaluation
         Scores, intervals and answers.
     """
+    if spec["until"]:
+        return Evaluation(list(scores_until(problem, spec, predictions)), [], {})
     rows: list[dict[str, Any]] = []
     said: list[_Answers] = []
     for case in cases(spec["data"]):
@@ -156,7 +160,7 @@ def _scored(spec: Mapping[str, Any], answers: _Answers) -> Iterator[dict[str, An
 
 def _losses(spec: Mapping[str, Any], predictions: Arrays) -> Iterator[dict[str, Any]]:
     """Give the last loss of every fit where a loss was published to compare it with."""
-    if "loss" not in spec["stated"]:
+    if "loss" not in spec["stated"]["published"]:
         return
     for case in cases(spec["data"]):
         for name in CONFIGURATIONS:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from skseq.displays import (
     Forecast,
     ForecastDisplay,
+    GridDisplay,
     InfluenceDisplay,
     LagDisplay,
     LossCurveDisplay,
@@ -34,7 +35,7 @@ def draw(
 
     Parameters
     ----------
-    figure : {"forecast", "influence", "loss_curves", "predicted_expected", \
+    figure : {"forecast", "influence", "loss_curves", "predicted_expected", "reach", \
 "success_rates", "sweep"}
         Which one.
     problem : str
@@ -61,13 +62,22 @@ def _loss_curves(
 ) -> Figure:
     predictions = artifacts["predictions"]
     curves = {
-        " ".join(filter(None, (name, case.label))): predictions[key]
+        " ".join(filter(None, (title, case.label))): predictions[key]
         for case in cases(spec["data"])
-        for name in CONFIGURATIONS
+        for name, title in _titles(spec).items()
         if (key := f"{case.prefix}{name}.loss") in predictions
     }
     figure = Figure(figsize=(7.0, 4.0), layout="constrained")
-    return LossCurveDisplay(curves).plot(figure.add_subplot()).figure_
+    axes = LossCurveDisplay(curves).plot(figure.add_subplot()).ax_
+    if spec["data"]["stream"]:
+        axes.set_xlabel(f"blocks of {spec['data']['stream']['block']} sequences")
+    return figure
+
+
+def _titles(spec: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the configurations of a problem are called."""
+    named = {name: one["title"] for name, one in spec["configurations"].items()}
+    return named or {name: name for name in CONFIGURATIONS}
 
 
 def _success_rates(
@@ -75,16 +85,20 @@ def _success_rates(
 ) -> Figure:
     """Draw the rates of every criterion; what draws nothing has none."""
     table = summarize(artifacts["scores"], {problem: spec})
-    panels = []
-    for criterion in spec["criteria"]:
+    called, panels = _titles(spec), []
+    # Configurations may be held to the same one, each to its own.
+    asked = {(c["metric"], c["data"], describe(c)): c for c in spec["criteria"]}
+    for owner, criterion in asked.items():
         rows = [
             row
             for row in table
-            if (row["metric"], row["data"]) == (criterion["metric"], criterion["data"])
+            if (row["metric"], row["data"], row["criterion"]) == owner
             and row["successes"] != ""
         ]
         names = [
-            " ".join(filter(None, (row["name"] or row["configuration"], row["case"])))
+            " ".join(
+                filter(None, (row["name"] or called[row["configuration"]], row["case"]))
+            )
             for row in rows
         ]
         rates = [
@@ -180,6 +194,44 @@ def _draw_sweep(
     ).plot(axes)
 
 
+def _reach(
+    problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
+) -> Figure:
+    """Draw how many seeds of each configuration solve each case.
+
+    Most shares are none or all, so that lines would hide each other.
+    """
+    sweep, titles = spec["data"]["sweep"], spec["configurations"]
+    solved: dict[tuple[str, str], list[float]] = {}
+    for row in artifacts["scores"]:
+        if row["metric"] == "solved":
+            at = row["configuration"], row["case"]
+            solved.setdefault(at, []).append(float(row["value"]))
+    fields = [
+        [solved.get((name, case.label), []) for case in cases(spec["data"])]
+        for name in titles
+    ]
+    display = GridDisplay(
+        np.array([[np.mean(found or np.nan) for found in row] for row in fields]),
+        rows=[one["title"] for one in titles.values()],
+        columns=[_with_commas(value) for value in sweep["values"]],
+        column_label=sweep.get("label", sweep["param"].replace("_", " ")),
+        label="",
+        texts=[
+            [f"{sum(found):.0f} of {len(found)}" for found in row] for row in fields
+        ],
+        limits=(0.0, 1.0),
+    )
+    figure = Figure(figsize=(8.0, 1.2 + 0.36 * len(titles)), layout="constrained")
+    axes = display.plot(figure.add_subplot()).ax_
+    axes.set_title("seeds that solve it (empty: not tried)", fontsize="medium")
+    return figure
+
+
+def _with_commas(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, (int, float)) else str(value)
+
+
 def _forecast(
     problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
 ) -> Figure:
@@ -254,6 +306,7 @@ _FIGURES = {
     "influence": _influence,
     "loss_curves": _loss_curves,
     "predicted_expected": _predicted_expected,
+    "reach": _reach,
     "success_rates": _success_rates,
     "sweep": _sweep,
 }

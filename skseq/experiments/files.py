@@ -127,6 +127,11 @@ def read_arrays(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     return _read(path, arrays)
 
 
+def read_all(paths: Iterable[str | os.PathLike[str]]) -> dict[str, np.ndarray]:
+    """Read the arrays of several files, which share no name."""
+    return {name: array for path in paths for name, array in read_arrays(path).items()}
+
+
 def _read(path: str | os.PathLike[str], reader: Callable[[IO[bytes]], Any]) -> Any:
     try:
         with open(path, "rb") as file:

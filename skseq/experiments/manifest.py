@@ -146,15 +146,17 @@ def origin(path: Path) -> tuple[Path, str, dict[str, Any]] | None:
         The manifest's path, the problem and the configuration; None if there is no
         manifest or it knows no such file of these bytes.
     """
-    for folder in path.resolve().parents[1:3]:
+    path = path.resolve()
+    # A model lies at its problem, or at a configuration of it.
+    for folder in path.parents[1:5]:
         try:
             known = read_manifest(folder)
         except ArtifactError:  # there is none, or one of something else
             continue
-        for problem in known["config"]["problems"]:
-            name = f"results/{problem}/{path.name}"
-            if known["artifacts"].get(name) == _digest(path):
-                return folder / NAME, problem, known["config"]
+        problem, *_ = inside = path.relative_to(folder).parts
+        name = "/".join(("results", *inside))
+        if known["artifacts"].get(name) == _digest(path):
+            return folder / NAME, problem, known["config"]
     return None
 
 

@@ -35,7 +35,9 @@ from skseq.experiments.data import (
     search_sample,
 )
 from skseq.experiments.evaluate import fitted_baseline, oracle_value, seen_by
+from skseq.experiments.fresh import Source
 from skseq.experiments.search import splits_of
+from skseq.experiments.streams import seed_for
 
 # Rows that transformers, metrics and baselines are tried on.
 _FEW = 50
@@ -45,7 +47,7 @@ class _Mistake(Exception):
     """Something that would fail a job, with the place in the entry that it is about."""
 
 
-def rehearse(problem: str, seed: int, repeats: int, entry: Mapping[str, Any]) -> str:
+def rehearse(problem: str, seed: int, entry: Mapping[str, Any]) -> str:
     """Go through a problem without training and say what would fail.
 
     Parameters
@@ -54,8 +56,6 @@ def rehearse(problem: str, seed: int, repeats: int, entry: Mapping[str, Any]) ->
         Name of the problem.
     seed : int
         Root seed of the run.
-    repeats : int
-        Number of repeats of the run.
     entry : mapping
         Entry of the problem, completed.
 
@@ -68,7 +68,7 @@ def rehearse(problem: str, seed: int, repeats: int, entry: Mapping[str, Any]) ->
         with warnings.catch_warnings():
             # Warnings of so few rows mean nothing.
             warnings.simplefilter("ignore")
-            _go_through(problem, seed, repeats, entry)
+            _go_through(problem, seed, entry)
     except _Mistake as mistake:
         return f"problems.{problem}.{mistake}"
     return ""
@@ -86,15 +86,16 @@ def _about(place: str) -> Iterator[None]:
         raise _Mistake(f"{place}: {said}") from error
 
 
-def _go_through(
-    problem: str, seed: int, repeats: int, entry: Mapping[str, Any]
-) -> None:
+def _go_through(problem: str, seed: int, entry: Mapping[str, Any]) -> None:
     data = entry["data"]
     _find_file(data)
+    if data["stream"]:
+        _try_stream(problem, seed, entry)
+        return
     with _about("data"):
         searched = draw_search(problem, seed, data)
         # One stands for all, unless sequences are of other lengths in each.
-        enough = repeats if _lengths_vary(problem, seed, data) else 1
+        enough = entry["repeats"] if _lengths_vary(problem, seed, data) else 1
         drawn = draw_repeats(problem, seed, enough, data)
         _ask_for_one_length(drawn, data)
     with _about("framing" if entry["framing"] else "data"):
@@ -124,6 +125,23 @@ def _go_through(
     for index, baseline in enumerate(entry["baselines"]):
         with _about(f"baselines[{index}]"):
             _try_baseline(entry, baseline, drawn)
+
+
+def _try_stream(problem: str, seed: int, entry: Mapping[str, Any]) -> None:
+    """Try what comes before the network, and the stop, on the first sequences."""
+    data = entry["data"]
+    for case in cases(data):
+        source = Source(data, case, seed_for(seed, problem, "test data", 0))
+        with _about("data"):
+            first = source.draw(min(data["stream"]["block"], _FEW))
+        _try_fit(entry, Sample(first.X, first.y), fit=True)
+        with _about("until"):
+            kind = entry["until"]["kind"]
+            if kind != "strings" and first.y.ndim > 1:
+                raise ValueError(
+                    f"{kind!r} asks for one answer to a sequence; got "
+                    f"{first.y.shape[1]} of each."
+                )
 
 
 def _find_file(data: Mapping[str, Any]) -> None:
@@ -195,7 +213,9 @@ def _try_fit(entry: Mapping[str, Any], sample: Sample, *, fit: bool) -> None:
             scaler = registry.build("transformer", entry["target_transform"])
             scaler.fit(sample.y.reshape(len(sample.y), -1))
     with _about("estimator"):
-        _check_network(entry["estimator"], np.asarray(X), sample.y)
+        # One-hot steps may be a list of sparse arrays.
+        steps = X[0].toarray() if isinstance(X, list) else np.asarray(X)
+        _check_network(entry["estimator"], steps, sample.y)
         for n_outputs in _values_of("n_outputs", entry):
             _check_outputs(n_outputs, sample.y)
         name = entry["estimator"]["name"]

@@ -66,7 +66,7 @@ def run_repeats(
             models.setdefault(name, estimators[0])
             for key in fits[0]:
                 if not key.endswith(".failed") or any(fit[key] for fit in fits):
-                    arrays[key] = _stack([fit[key] for fit in fits])
+                    arrays[key] = stack([fit[key] for fit in fits])
     return arrays, models
 
 
@@ -110,7 +110,7 @@ def _like(predicted: np.ndarray | None, y: np.ndarray) -> np.ndarray:
     return predicted.astype(y.dtype) if symbols else predicted
 
 
-def _stack(parts: list[np.ndarray]) -> np.ndarray:
+def stack(parts: list[np.ndarray]) -> np.ndarray:
     """Stack arrays; loss curves of unequal length end in NaN."""
     if len({part.shape for part in parts}) == 1:
         return np.stack(parts)

@@ -202,8 +202,8 @@ def _summary(
     row |= dict(zip(OWNER_COLUMNS, owner, strict=True)) | _spread(
         owner[4], values[owner]
     )
-    if owner[1] == "published" and (owner[5] == "test" or owner[4] == "loss"):
-        row["published"] = problem["stated"].get(owner[4], "")
+    if owner[5] == "test" or owner[4] == "loss":
+        row["published"] = problem["stated"].get(owner[1], {}).get(owner[4], "")
     # A rule is compared with the best of the others.
     rule = _best_rule(owner, values, problem)
     if rule is not None:
@@ -267,8 +267,8 @@ def _outcome(
     values: Mapping[Owner, Mapping[str, float]],
     problem: Mapping[str, Any],
 ) -> dict[str, Any]:
-    _, configuration, name, case, metric, data = owner
-    criterion = criterion_of(problem, case, metric, data)
+    _, configuration, name, _, metric, _ = owner
+    criterion = criterion_of(problem, owner[1:])
     if criterion is None:
         return {}
     row: dict[str, Any] = {"criterion": describe(criterion)}
@@ -288,27 +288,31 @@ def _outcome(
     return row
 
 
-def criterion_of(
-    problem: Mapping[str, Any], case: str, metric: str, data: str
-) -> Mapping[str, Any] | None:
+def criterion_of(problem: Mapping[str, Any], owner: Owner) -> Mapping[str, Any] | None:
     """Return the criterion that a row of the table of results is held to, if any.
 
     Parameters
     ----------
     problem : mapping
         Entries `criteria` and `untrained` of the problem.
-    case, metric, data : str
-        Columns of the row.
+    owner : tuple of str
+        Columns of the row: configuration, name, case, metric and data.
 
     Returns
     -------
     mapping or None
         The criterion; the check lets no two of one metric and kind of data pass.
     """
+    configuration, _, case, metric, data = owner
     if case in problem["untrained"]:
         return None
     for criterion in problem["criteria"]:
-        if (criterion["metric"], criterion["data"]) == (metric, data):
+        whose = criterion.get("configuration", configuration)
+        if (criterion["metric"], criterion["data"], whose) == (
+            metric,
+            data,
+            configuration,
+        ):
             return criterion
     return None
 
@@ -329,6 +333,7 @@ def rows_of(entry: Mapping[str, Any]) -> dict[Owner, list[str]]:
     """
     oracles = registry.names("oracle")
     own = [("searched", ""), ("published", "")][: 2 if entry["published_params"] else 1]
+    own = [(name, "") for name in entry["configurations"]] or own
     owners: list[Owner] = []
     for case in cases(entry["data"]):
         uses = ["train"] if entry["score_train"] and case.trains else []
@@ -349,7 +354,7 @@ def rows_of(entry: Mapping[str, Any]) -> dict[Owner, list[str]]:
             for baseline in entry["baselines"]
             if baseline["name"] in oracles
         ]
-        if "loss" in entry["stated"] and case.trains:
+        if "loss" in entry["stated"]["published"] and case.trains:
             owners += [(*who, case.label, "loss", "train") for who in own]
     return {owner: _has(owner, entry, owners) for owner in owners}
 
@@ -357,7 +362,7 @@ def rows_of(entry: Mapping[str, Any]) -> dict[Owner, list[str]]:
 def _has(owner: Owner, entry: Mapping[str, Any], owners: Sequence[Owner]) -> list[str]:
     _, name, case, metric, data = owner
     found = []
-    if criterion_of(entry, case, metric, data) and name not in entry["seedless"]:
+    if criterion_of(entry, owner) and name not in entry["seedless"]:
         found.append("success_rate")
     rules = [
         rule

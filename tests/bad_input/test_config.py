@@ -7,7 +7,12 @@ import pytest
 
 from skseq.experiments.config import ConfigError, check_config, read_config, read_yaml
 
-from ..experiments.conftest import ROOT, raw, schema  # noqa: F401 (fixtures)
+from ..experiments.conftest import (  # noqa: F401 (fixtures)
+    ROOT,
+    raw,
+    schema,
+    streamed,
+)
 
 WRONG = (None, True, -1, 2.5, math.nan, "x", [], {}, ["x"], {"x": 1}, [None])
 
@@ -40,8 +45,10 @@ def written(path):
     return text
 
 
-def test_a_wrong_type_at_any_place_is_refused_there_or_allowed(raw, schema):  # noqa: F811
+@pytest.mark.parametrize("kind", ["raw", "streamed"])
+def test_a_wrong_type_at_any_place_is_refused_there_or_allowed(kind, schema, request):  # noqa: F811
     """Nothing else than a configuration or a message that says where."""
+    raw = request.getfixturevalue(kind)  # noqa: F811
     n_refused = 0
     for path in places(raw):
         for value in WRONG:
@@ -85,7 +92,9 @@ def told(config, schema):  # noqa: F811
     return None
 
 
-def test_any_key_that_is_missing_or_unknown_is_named(raw, schema):  # noqa: F811
+@pytest.mark.parametrize("kind", ["raw", "streamed"])
+def test_any_key_that_is_missing_or_unknown_is_named(kind, schema, request):  # noqa: F811
+    raw = request.getfixturevalue(kind)  # noqa: F811
     for path in places(raw):
         node = raw
         for key in path:

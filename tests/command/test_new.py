@@ -30,7 +30,8 @@ def test_a_configuration_is_made_that_runs(own, skseq_says):
 def test_an_entry_joins_the_others_and_changes_nothing_else(own, skseq_says):
     before = (ROOT / "config.yaml").read_text()
     Path("config.yaml").write_text(before)
-    shutil.copy(ROOT / "config" / "claims.yaml", ".")
+    for name in ("claims.yaml", "paper.yaml"):
+        shutil.copy(ROOT / "config" / name, ".")
     assert skseq_says("new", "Mine", "--table", "own.csv")[0] == 0
     after = Path("config.yaml").read_text()
     known = yaml.safe_load(before)

@@ -43,5 +43,32 @@ def raw():
 
 
 @pytest.fixture
+def streamed(raw):
+    """Return the small configuration with a problem whose data stream in its place."""
+    raw["problems"] = {
+        "Lag": {
+            "title": "Lag",
+            "data": {
+                "generator": "make_long_lag",
+                "params": {"p": 4},
+                "stream": {"block": 32, "test": 20},
+            },
+            "transformers": [{"name": "OneHotSequence", "params": {}}],
+            "estimator": {
+                "name": "RecurrentClassifier",
+                "params": {"units": 4, "batch_size": 16, "learning_rate": 0.05},
+            },
+            "until": {"kind": "unseen", "sequences": 60, "tolerance": 0.25},
+            "configurations": {
+                "chrono": {"budget": 3200, "params": {"forget_bias": "chrono"}},
+                "unit": {"title": "usual biases", "budget": 80},
+            },
+            "published": {"figures": {"sequences_needed": 640, "solved": 1.0}},
+        }
+    }
+    return raw
+
+
+@pytest.fixture
 def config(raw, schema):
     return check_config(raw, schema)

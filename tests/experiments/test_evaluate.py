@@ -193,4 +193,4 @@ def test_a_stated_loss_stands_beside_the_losses(raw, schema):
     losses = [row["value"] for row in rows if row["metric"] == "loss"]
     assert losses[:2] == [1.0, 2.0]
     assert np.isnan(losses[2])
-    assert entry["published"]["figures"] == spec["stated"]
+    assert entry["published"]["figures"] == spec["stated"]["published"]

@@ -15,6 +15,7 @@ SPEC = {
         "sizes": {"search": 1, "train": 2, "test": 3},
         "targets": None,
         "shares": None,
+        "stream": None,
         "rows_per_group": None,
         "sweep": None,
     },
@@ -25,7 +26,8 @@ SPEC = {
     "outcome": "criterion",
     "untrained": [],
     "baselines": [],
-    "stated": {},
+    "stated": {"published": {}},
+    "configurations": {},
     "rules": ["guess"],
     "seedless": [],
 }

@@ -17,7 +17,7 @@ def rows_expected():
 
 def test_every_row_that_a_criterion_is_asked_of_is_shown():
     rows = rows_expected()
-    shown = content.results(rows)
+    shown = content.results(rows, {row["problem"]: {} for row in rows})
     asked = [r for r in rows if r["criterion"] and r["configuration"] != "baseline"]
     assert len(shown) == len(asked)
     for one, row in zip(shown, asked, strict=True):
@@ -46,7 +46,7 @@ def one_row(**changes):
 
 
 def test_a_row_without_a_value_or_a_rate_is_shown_as_such():
-    one = content.result_of(one_row(failed="2", repeats="2"))
+    one = content.result_of(one_row(failed="2", repeats="2"), {"P": {}})
     assert one.bar is None
     assert (one.failed, page.number(one.value)) == (2, "none")
     assert page.number(one.rule_value) == "none"
@@ -66,9 +66,11 @@ def problem(*results):
     ],
 )
 def test_a_problem_is_solved_if_all_that_is_asked_is_met(found, verdict):
-    asked = [content.result_of(one_row(met=met)) for met in found]
+    asked = [content.result_of(one_row(met=met), {"P": {}}) for met in found]
     # What was published may miss it.
-    published = content.result_of(one_row(configuration="published", met="false"))
+    published = content.result_of(
+        one_row(configuration="published", met="false"), {"P": {}}
+    )
     assert problem(*asked, published).verdict == verdict
 
 
@@ -127,9 +129,9 @@ def test_a_figure_that_is_not_there_is_named_with_the_way_out(tmp_path):
 def test_every_figure_of_the_configuration_has_a_caption(schema):
     from skseq.experiments.entries import FIGURES
 
-    entry = {"data": {"sweep": {"param": "body_length"}}}
-    captions = [pictures.caption_of(name, entry, 20) for name in FIGURES]
+    entry = {"repeats": 20, "data": {"sweep": {"param": "body_length"}}}
+    captions = [pictures.caption_of(name, entry) for name in FIGURES]
     assert len(set(captions)) == len(FIGURES)
-    assert pictures.caption_of("sweep", entry, 20) == (
+    assert pictures.caption_of("sweep", entry) == (
         "Score against body length, each configuration over 20 seeds."
     )

@@ -207,7 +207,7 @@ def test_what_draws_nothing_has_no_rate_of_success():
 
 def test_what_was_published_stands_beside_what_was_found():
     spec = problem()
-    spec["P"]["stated"] = {"accuracy": 0.97}
+    spec["P"]["stated"] = {"published": {"accuracy": 0.97}}
     rows = summarize(scores([1.0]) + scores([0.9], "published"), spec)
     assert [row["published"] for row in rows] == ["", 0.97]
 

@@ -127,7 +127,7 @@ class Workflow:
             if line.startswith(("rule ", "localrule ")):
                 rule = line.split()[1].rstrip(":")
                 over_all.add(rule)
-            if line.startswith("    wildcards: ") and rule:
+            if line.startswith("    wildcards: ") and "problem=" in line and rule:
                 jobs.add((rule, line.split("problem=")[1].split(",")[0]))
                 over_all.discard(rule)
         return sorted(jobs), over_all

@@ -347,6 +347,55 @@ def test_real_series_without_their_extra_stop_the_run_at_once(finished):
     assert not (finished.folder / "results" / "real").exists()
 
 
+OTHERS = """\
+title: Further
+seed: 3
+repeats: 2
+claims:
+  - claim: It is learnt.
+    source: x
+    holds_if: [{problem: Lag, row: chrono, of: success_rate, at_least: 1.0}]
+families:
+  lags:
+    data: {generator: make_long_lag, params: {p: 4}, stream: {block: 32, test: 20}}
+    transformers: [{name: OneHotSequence}]
+    estimator:
+      name: RecurrentClassifier
+      params: {units: 4, batch_size: 16, learning_rate: 0.05, forget_bias: chrono}
+    until: {kind: unseen, sequences: 60, tolerance: 0.25}
+    configurations: {chrono: {budget: 3200}}
+    figures: [loss_curves]
+problems:
+  Lag: {family: lags, title: A lag of four}
+  Long: {family: lags, title: Another, slow: true}
+"""
+
+
+@pytest.mark.slow
+def test_others_are_made_by_a_target_of_their_own(finished, tmp_path):
+    copy = finished.copy(tmp_path / "copy")
+    (copy.folder / "further.yaml").write_text(OTHERS)
+    copy.edit("config.yaml", "seed: 1", "others: {further: further.yaml}\nseed: 1")
+    # Of what a plain run makes, only the report shows them.
+    jobs, over_all = copy.plan()
+    assert (jobs, over_all - {"all"}) == ([], {"report", "provenance"})
+    code, said = copy.snakemake("--cores", "2", "further")
+    assert code == 0, said
+    results = copy.folder / "results"
+    assert not (results / "Long").exists()
+    table = (results / "further" / "summary.csv").read_text()
+    assert "Lag,chrono,,,sequences_needed,test,<= 3200," in table
+    assert (results / "further" / "claims.csv").read_text().endswith(",holds\n")
+    model = skseq.load(results / "Lag" / "trained" / "chrono" / "model.skops")
+    X, y = skseq.datasets.make_long_lag(20, p=4, random_state=0)
+    assert (model.predict(X[:, :, None]) == y).all()
+    code, said = copy.snakemake("--cores", "2", "results/report.html")
+    assert code == 0, said
+    page = (results / "report.html").read_text()
+    assert '<h2 id="further">Further</h2>' in page
+    assert "A lag of four" in page
+
+
 @pytest.mark.slow
 def test_lint_asks_for_nothing_but_what_is_exempt(fresh):
     _, said = fresh.snakemake("--lint")

@@ -17,28 +17,30 @@ rule summary:
     benchmark:
         "results/benchmarks/summary.tsv"
     params:
-        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        problems=judged(PROBLEMS),
         code=code_of("experiments.tables", "experiments.files"),
     script:
         "../scripts/summary.py"
 
 
-use rule summary as quick_summary with:
+use rule summary as part_summary with:
     input:
-        scores=expand("results/{problem}/scores.csv", problem=CONFIG["quick"]),
-        intervals=expand("results/{problem}/intervals.csv", problem=CONFIG["quick"]),
+        scores=of_part("scores.csv"),
+        intervals=of_part("intervals.csv"),
     output:
-        "results/quick/summary.csv",
+        report(
+            "results/{part}/summary.csv",
+            caption="../report/summary.rst",
+            category="Results",
+            labels={"table": "Results of {part}"},
+        ),
     log:
-        "results/logs/quick/summary.log",
+        "results/logs/{part}/summary.log",
     benchmark:
-        "results/benchmarks/quick/summary.tsv"
-
-
-rule quick:
-    input:
-        "results/quick/summary.csv",
-        [results_of(problem) for problem in CONFIG["quick"]],
+        "results/benchmarks/{part}/summary.tsv"
+    params:
+        problems=lambda wildcards: judged(PARTS[wildcards.part]),
+        code=code_of("experiments.tables", "experiments.files"),
 
 
 rule claims:
@@ -57,10 +59,40 @@ rule claims:
         "results/benchmarks/claims.tsv"
     params:
         claims=CONFIG["claims"],
-        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        problems=judged(PROBLEMS),
         code=code_of("experiments.claims", "experiments.files"),
     script:
         "../scripts/claims.py"
+
+
+use rule claims as part_claims with:
+    input:
+        "results/{part}/summary.csv",
+    output:
+        report(
+            "results/{part}/claims.csv",
+            caption="../report/claims.rst",
+            category="Results",
+            labels={"table": "Claims and verdicts of {part}"},
+        ),
+    log:
+        "results/logs/{part}/claims.log",
+    benchmark:
+        "results/benchmarks/{part}/claims.tsv"
+    params:
+        claims=lambda wildcards: OTHERS[wildcards.part]["claims"],
+        problems=lambda wildcards: judged(PARTS[wildcards.part]),
+        code=code_of("experiments.claims", "experiments.files"),
+
+
+for part in PARTS:
+
+    rule:
+        name:
+            part
+        input:
+            tables_of(part),
+            [results_of(problem) for problem in PARTS[part]],
 
 
 rule manifest:
@@ -73,7 +105,7 @@ rule manifest:
     benchmark:
         "results/benchmarks/manifest.tsv"
     params:
-        config=CONFIG,
+        config=OWN,
         code=code_of(
             *("experiments.data", "experiments.search", "experiments.repeats"),
             *("experiments.evaluate", "experiments.figures", "experiments.claims"),
@@ -95,7 +127,7 @@ rule verify:
     benchmark:
         "results/benchmarks/verify.tsv"
     params:
-        problems={name: step_spec(CONFIG, name, "summary") for name in PROBLEMS},
+        problems=judged(PROBLEMS),
         claims=CONFIG["claims"],
         code=code_of("experiments.verify", "experiments.files"),
     script:
@@ -121,7 +153,15 @@ rule report:
         "results/benchmarks/report.tsv"
     params:
         config=CONFIG,
-        paper=times_of(*expand("results/paper/{name}", name=PAPER_RESULTS)),
+        others=times_of(
+            *(path for other in OTHERS for path in tables_of(other)),
+            *(
+                path
+                for other in OTHERS
+                for one in PARTS[other]
+                for path in results_of(one)
+            ),
+        ),
         real=times_of(*expand("results/real/{name}", name=REAL_RESULTS)),
         code=code_of("experiments.report", "experiments.claims", "experiments.files"),
     script:

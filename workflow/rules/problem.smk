@@ -27,7 +27,7 @@ rule search_data:
         mem_mb=growing(1200),
         runtime=growing(10),
     params:
-        seed=CONFIG["seed"],
+        seed=seed_of,
         spec=spec_for("search_data"),
         code=code_of("experiments.data", "experiments.files", "datasets"),
     script:
@@ -49,8 +49,8 @@ rule repeat_data:
         mem_mb=growing(1200),
         runtime=growing(10),
     params:
-        seed=CONFIG["seed"],
-        repeats=CONFIG["repeats"],
+        seed=seed_of,
+        repeats=said_of("repeats"),
         spec=spec_for("repeat_data"),
         code=code_of("experiments.data", "experiments.files", "datasets"),
     script:
@@ -72,7 +72,7 @@ rule search:
         mem_mb=growing(2500),
         runtime=growing(30),
     params:
-        seed=CONFIG["seed"],
+        seed=seed_of,
         spec=spec_for("search"),
         code=code_of("experiments.search", "experiments.files", "metrics"),
     script:
@@ -94,18 +94,50 @@ rule train:
         mem_mb=growing(2500),
         runtime=growing(60),
     params:
-        seed=CONFIG["seed"],
-        repeats=CONFIG["repeats"],
+        seed=seed_of,
+        repeats=said_of("repeats"),
         spec=spec_for("train"),
         code=code_of("experiments.repeats", "experiments.files", "persistence"),
     script:
         "../scripts/train.py"
 
 
+# Where data stream nothing is searched and nothing kept of them, so that configurations
+# need not wait for each other.
+rule train_until:
+    output:
+        predictions="results/{problem}/trained/{configuration}/predictions.npz",
+        model="results/{problem}/trained/{configuration}/model.skops",
+    log:
+        "results/logs/{problem}/train_{configuration}.log",
+    benchmark:
+        "results/benchmarks/{problem}/train_{configuration}.tsv"
+    wildcard_constraints:
+        problem=streams_matching(first=False),
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(240),
+    params:
+        seed=seed_of,
+        repeats=said_of("repeats"),
+        spec=spec_of_configuration,
+        code=code_of(
+            "experiments.blockwise", "experiments.files", "persistence", "datasets"
+        ),
+    script:
+        "../scripts/train_until.py"
+
+
+use rule train_until as train_until_first with:
+    wildcard_constraints:
+        problem=streams_matching(first=True),
+    priority: 1
+
+
 rule evaluate:
     input:
-        data="results/{problem}/data/repeats.npz",
-        predictions="results/{problem}/predictions.npz",
+        data=repeats_drawn_for,
+        predictions=predictions_of,
     output:
         scores="results/{problem}/scores.csv",
         intervals="results/{problem}/intervals.csv",
@@ -118,8 +150,8 @@ rule evaluate:
         mem_mb=growing(1600),
         runtime=growing(10),
     params:
-        seed=CONFIG["seed"],
-        repeats=CONFIG["repeats"],
+        seed=seed_of,
+        repeats=said_of("repeats"),
         spec=spec_for("evaluate"),
         code=code_of(
             "experiments.evaluate",
@@ -135,11 +167,11 @@ rule evaluate:
 # Which figures a problem has stands in its entry; one process draws them all.
 rule figures:
     input:
-        data="results/{problem}/data/repeats.npz",
-        predictions="results/{problem}/predictions.npz",
+        data=repeats_drawn_for,
+        predictions=predictions_of,
         baselines="results/{problem}/baselines.npz",
         scores="results/{problem}/scores.csv",
-        model="results/{problem}/model.skops",
+        model=model_of,
     output:
         report(
             directory("results/{problem}/figures"),
@@ -163,7 +195,7 @@ rule figures:
         "../scripts/figures.py"
 
 
-for problem in PROBLEMS:
+for problem in CONFIGS:
 
     rule:
         name:

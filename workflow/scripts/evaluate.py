@@ -14,8 +14,8 @@ found = evaluate(
     snakemake.params.seed,
     snakemake.params.repeats,
     snakemake.params.spec,
-    files.read_arrays(snakemake.input.data),
-    files.read_arrays(snakemake.input.predictions),
+    files.read_all(snakemake.input.data),
+    files.read_all(snakemake.input.predictions),
 )
 files.write_csv(snakemake.output.scores, found.scores, SCORE_COLUMNS)
 files.write_csv(snakemake.output.intervals, found.intervals, INTERVAL_COLUMNS)

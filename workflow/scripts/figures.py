@@ -11,12 +11,13 @@ from skseq.experiments import files
 from skseq.experiments.figures import draw
 from skseq.persistence import load
 
+models = [load(path) for path in snakemake.input.model]
 artifacts = {
-    "data": files.read_arrays(snakemake.input.data),
-    "predictions": files.read_arrays(snakemake.input.predictions),
+    "data": files.read_all(snakemake.input.data),
+    "predictions": files.read_all(snakemake.input.predictions),
     "baselines": files.read_arrays(snakemake.input.baselines),
     "scores": files.read_csv(snakemake.input.scores),
-    "model": load(snakemake.input.model),
+    "model": models[0] if models else None,
 }
 problem, spec = snakemake.wildcards.problem, snakemake.params.spec
 folder = Path(snakemake.output[0])

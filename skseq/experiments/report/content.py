@@ -87,22 +87,44 @@ class Problem:
 
     @property
     def verdict(self) -> str:
-        """Whether what the search chose meets every criterion asked of it."""
-        asked = {one.verdict for one in self.results if one.who == SEARCHED}
+        """Whether what the search chose, or what stands first, meets all criteria."""
+        configurations = self.entry.get("configurations") or {"": {"title": SEARCHED}}
+        own = next(iter(configurations.values()))["title"]
+        asked = {one.verdict for one in self.results if one.who == own}
         return next((v for v in ("missed", "open", "met") if v in asked), "open")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a target of its own made: problems with a table and claims of their own."""
+
+    name: str
+    title: str
+    about: str
+    results: Sequence[Result]
+    claims: Mapping[str, Sequence[Claim]]
+    problems: Sequence[Problem]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each problem is about."""
+        return {problem.name: problem.entry["title"] for problem in self.problems}
 
 
 SEARCHED = "chosen by search"
 _WHO = {"searched": SEARCHED, "published": "as published"}
+Entries = Mapping[str, Mapping[str, Any]]
 
 
-def result_of(row: Row) -> Result:
-    """Return a row of results/summary.csv as the report shows it.
+def result_of(row: Row, problems: Entries) -> Result:
+    """Return a row of the table of results as the report shows it.
 
     Parameters
     ----------
     row : mapping of str to str
         With the columns of the table of results.
+    problems : mapping of str to mapping
+        Entries of the problems, which know what their configurations are called.
 
     Returns
     -------
@@ -115,9 +137,13 @@ def result_of(row: Row) -> Result:
     if row["successes"]:
         share = int(row["successes"]) / int(row["repeats"])
         bar = (share, float(row["wilson_low"]), float(row["wilson_high"]))
+    titles = {
+        name: one["title"]
+        for name, one in problems[row["problem"]].get("configurations", {}).items()
+    }
     return Result(
         problem=row["problem"],
-        who=row["name"] or _WHO[row["configuration"]],
+        who=row["name"] or (_WHO | titles)[row["configuration"]],
         case=row["case"],
         metric=row["metric"].replace("_", " "),
         data=row["data"],
@@ -138,10 +164,10 @@ def _number(cell: str) -> float:
     return float(cell) if cell else float("nan")
 
 
-def results(rows: Iterable[Row]) -> list[Result]:
+def results(rows: Iterable[Row], problems: Entries) -> list[Result]:
     """Return the rows that a criterion is asked of: networks, not rules."""
     return [
-        result_of(row)
+        result_of(row, problems)
         for row in rows
         if row["criterion"] and row["configuration"] != "baseline"
     ]
@@ -151,7 +177,7 @@ def claims(
     entries: Sequence[Mapping[str, Any]],
     judged: Sequence[Row],
     rows: Sequence[Row],
-    problems: Mapping[str, Mapping[str, Any]],
+    problems: Entries,
 ) -> dict[str, list[Claim]]:
     """Return the claims with what settles each, grouped by who says them.
 
@@ -182,7 +208,7 @@ def claims(
             entry["claim"],
             verdict["verdict"],
             {"holds": "met", "fails": "missed"}.get(" ".join(kind), "partly"),
-            [result_of(row) for row in behind.values()],
+            [result_of(row, problems) for row in behind.values()],
         )
         found.setdefault(entry["source"], []).append(claim)
     return found
@@ -195,8 +221,15 @@ def settings_of(
     said = [
         ("data", _call(entry["data"]["generator"], entry["data"])),
         ("model", _call(entry["estimator"]["name"], entry["estimator"])),
-        (SEARCHED, _params(chosen)),
     ]
+    if entry["until"]:
+        said.append(("until", _params(entry["until"])))
+        said += [
+            (one["title"], _params({**one["params"], "budget": one["budget"]}))
+            for one in entry["configurations"].values()
+        ]
+    else:
+        said.append((SEARCHED, _params(chosen)))
     if entry["transformers"]:
         steps = (_call(one["name"], one) for one in entry["transformers"])
         said.insert(1, ("transformers", ", then ".join(steps)))

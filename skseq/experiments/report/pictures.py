@@ -14,7 +14,7 @@ from PIL import Image
 from skseq.experiments.files import ArtifactError
 
 _CAPTIONS = {
-    "loss_curves": "Loss of every epoch: the median and the range over {seeds}.",
+    "loss_curves": "Loss of every {epoch}: the median and the range over {seeds}.",
     "success_rates": (
         "Share of {seeds} that meet the criterion, with its 95 % interval; rules that "
         "draw nothing have none."
@@ -23,6 +23,7 @@ _CAPTIONS = {
         "What the networks of {seeds} answered, beside what was expected: all right is "
         "a diagonal."
     ),
+    "reach": "How many of {seeds} solve it at each {swept}, by how they are trained.",
     "influence": (
         "How much the answers of one network change when a step of the sequence is "
         "exchanged for that of another: only what is remembered and used counts."
@@ -81,7 +82,7 @@ def picture(path: Path, caption: str) -> Picture:
     )
 
 
-def caption_of(figure: str, entry: Mapping[str, Any], repeats: int) -> str:
+def caption_of(figure: str, entry: Mapping[str, Any]) -> str:
     """Say what a figure of a problem shows, in the words of its configuration.
 
     Parameters
@@ -90,8 +91,6 @@ def caption_of(figure: str, entry: Mapping[str, Any], repeats: int) -> str:
         Name of the figure in the configuration.
     entry : mapping
         Entry of the problem.
-    repeats : int
-        Fits of each configuration.
 
     Returns
     -------
@@ -100,4 +99,7 @@ def caption_of(figure: str, entry: Mapping[str, Any], repeats: int) -> str:
     """
     sweep = entry["data"]["sweep"] or {}
     swept = sweep.get("label") or str(sweep.get("param")).replace("_", " ")
-    return _CAPTIONS[figure].format(seeds=f"{repeats} seeds", swept=swept)
+    epoch = "block" if entry["data"].get("stream") else "epoch"
+    return _CAPTIONS[figure].format(
+        seeds=f"{entry['repeats']} seeds", swept=swept, epoch=epoch
+    )

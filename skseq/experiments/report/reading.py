@@ -8,13 +8,8 @@ from typing import Any
 
 from skseq.experiments import files
 from skseq.experiments.report import content
-from skseq.experiments.report.pictures import Picture, caption_of, picture
+from skseq.experiments.report.pictures import caption_of, picture
 from skseq.experiments.report.real import REAL, reported
-
-_PAPER = {
-    "reach": "Share of seeds that solve the task against its lag, by training.",
-    "cost": "Time and memory of training against the length of a sequence.",
-}
 
 
 def read(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,7 +25,7 @@ def read(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        For ``page.render``. Times, and the tables of the paper, are there as far as
+        For ``page.render``. Times, and what other targets make, are there as far as
         they were made.
     """
     rows = files.read_csv(folder / "summary.csv")
@@ -41,14 +36,18 @@ def read(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     kinds = [claim.kind for said in claims.values() for claim in said]
     return {
         "problems": problems,
-        "results": content.results(rows),
+        "results": content.results(rows, config["problems"]),
         "claims": claims,
         "verdicts": content.counts(
             [problem.verdict for problem in problems], ["met", "missed", "open"]
         ),
         "claim_verdicts": content.counts(kinds, ["met", "partly", "missed"]),
         "words": content.VERDICTS,
-        "paper": _paper(folder / "paper"),
+        "parts": [
+            read_part(folder, name, other)
+            for name, other in config["others"].items()
+            if (folder / name / "summary.csv").exists()
+        ],
         "real": read_real(folder / "real"),
         "seed": config["seed"],
         "repeats": config["repeats"],
@@ -65,23 +64,62 @@ def _problem(
     rows: list[dict[str, str]],
 ) -> content.Problem:
     entry, own = config["problems"][name], folder / name
-    chosen = files.read_json(own / "chosen.json")
+    chosen, grid = {}, None
+    if not entry["until"]:
+        chosen = files.read_json(own / "chosen.json")
+        candidates = files.read_csv(own / "search.csv")
+        grid = content.grid_of(list(entry["grid"]), candidates, chosen)
     return content.Problem(
         name,
         entry,
         content.settings_of(entry, chosen),
-        content.results(row for row in rows if row["problem"] == name),
-        content.grid_of(
-            list(entry["grid"]), files.read_csv(own / "search.csv"), chosen
+        content.results(
+            (row for row in rows if row["problem"] == name), config["problems"]
         ),
+        grid,
         [
-            picture(
-                own / "figures" / f"{figure}.png",
-                caption_of(figure, entry, config["repeats"]),
-            )
+            picture(own / "figures" / f"{figure}.png", caption_of(figure, entry))
             for figure in entry["figures"]
         ],
         _seconds(folder, name),
+    )
+
+
+def read_part(folder: Path, name: str, config: Mapping[str, Any]) -> content.Part:
+    """Read what a target of its own made, of the problems that its table has.
+
+    Parameters
+    ----------
+    folder : path
+        Where the results are.
+    name : str
+        Name of the target.
+    config : mapping
+        Its configuration with all defaults.
+
+    Returns
+    -------
+    content.Part
+        The table, the claims as far as they were judged, and the problems.
+    """
+    rows = files.read_csv(folder / name / "summary.csv")
+    entries, table = config["problems"], folder / name / "claims.csv"
+    claims = content.claims(
+        config["claims"] if table.exists() else [],
+        files.read_csv(table) if table.exists() else [],
+        rows,
+        entries,
+    )
+    made = dict.fromkeys(row["problem"] for row in rows)
+    # The many rows of a sweep are told by its figure, and stand at the problem.
+    short = [row for row in rows if "reach" not in entries[row["problem"]]["figures"]]
+    return content.Part(
+        name,
+        config.get("title", name),
+        config.get("about", ""),
+        content.results(short, entries),
+        claims,
+        [_problem(folder, one, config, rows) for one in made],
     )
 
 
@@ -89,17 +127,6 @@ def _seconds(folder: Path, within: str) -> float | None:
     """Read Snakemake's benchmark files, which are tables between tabs."""
     paths = sorted((folder / "benchmarks").glob(f"{within}/*.tsv"))
     return content.seconds_of(files.read_csv(path, between="\t") for path in paths)
-
-
-def _paper(folder: Path) -> dict[str, Any]:
-    table = folder / "summary.csv"
-    found: list[Picture] = [
-        picture(path, caption)
-        for name, caption in _PAPER.items()
-        if (path := folder / f"{name}.png").exists()
-    ]
-    rows = files.read_csv(table) if table.exists() else []
-    return {"rows": content.results(rows), "pictures": found}
 
 
 def read_real(folder: Path) -> list[dict[str, Any]]:
