@@ -175,7 +175,7 @@ def test_the_pipelines_framing_keeps_uses_apart(seed, n_in, n_out, end, gap):
     spec = entry(n_in, n_out, [1, end], [start, len(series)])
 
     def drawn_from(values):
-        with mock.patch.object(data, "_draw", return_value={"X": values}):
+        with mock.patch.object(data, "draw", return_value={"X": values}):
             search = data.draw_search("P", 0, spec["data"])
             repeats = data.draw_repeats("P", 0, 1, spec["data"])
         with warnings.catch_warnings():
