@@ -21,6 +21,7 @@ from skseq.displays import (
 )
 from skseq.experiments import registry
 from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
+from skseq.experiments.pipelines import predict_or_fail
 from skseq.experiments.tables import describe, summarize
 
 CONFIGURATIONS = ("searched", "published")
@@ -262,15 +263,14 @@ def _forecast(
 def _influence(
     problem: str, spec: Mapping[str, Any], artifacts: Mapping[str, Any]
 ) -> Figure:
-    """Draw which steps the answers of the kept fit depend on, in its own first case."""
+    """Draw which steps the answers of the kept fit depend on, in its first case."""
     case = cases(spec["data"])[0]
     X = repeat_sample(artifacts["data"], spec, "test", 0, case).X[:EXCHANGED]
     figure = Figure(figsize=(7.0, 3.2), layout="constrained")
     axes, model = figure.add_subplot(), artifacts["model"]
     said = ", ".join(filter(None, ("searched", case.label)))
     # The kept fit is one that did not fail, if there is one.
-    failed = artifacts["predictions"].get(f"{case.prefix}searched.failed")
-    if failed is not None and failed.all():
+    if predict_or_fail(model, X) is None:
         said = "every repeat failed"
     else:
         InfluenceDisplay.from_estimator(model, X, n_repeats=EXCHANGES, ax=axes)

@@ -125,6 +125,10 @@ def _go_through(problem: str, seed: int, entry: Mapping[str, Any]) -> None:
     for index, baseline in enumerate(entry["baselines"]):
         with _about(f"baselines[{index}]"):
             _try_baseline(entry, baseline, drawn)
+    if "influence" in entry["figures"]:
+        with _about("figures"):
+            first = cases(data)[0]
+            _ask_for_rows_to_exchange(repeat_sample(drawn, entry, "test", 0, first).X)
 
 
 def _try_stream(problem: str, seed: int, entry: Mapping[str, Any]) -> None:
@@ -176,6 +180,14 @@ def _ask_for_one_length(drawn: Arrays, data: Mapping[str, Any]) -> None:
 def _ask_for_rows(use: str, sample: Sample) -> None:
     if not len(sample.X):
         raise ValueError(f"no row is left for the {use} data; give it more.")
+
+
+def _ask_for_rows_to_exchange(X: np.ndarray) -> None:
+    if len(X) < 2:
+        raise ValueError(
+            "influence exchanges steps between rows of the test data, of which there "
+            "is one; give them more, or leave the figure out."
+        )
 
 
 def _ask_for_rows_to_hold_out(entry: Mapping[str, Any], n_rows: int) -> None:

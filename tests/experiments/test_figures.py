@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyRegressor
 from sklearn.tree import DecisionTreeClassifier
 
 from skseq.experiments.data import draw_repeats
@@ -184,8 +185,9 @@ def test_the_step_that_is_remembered_stands_out(echoed):
     heights = [bar.get_height() for bar in ax.patches]
     assert heights[0] > 0.5
     assert heights[1] == 0.0
-    failed = {"searched.failed": np.array([True, True])}
-    (ax,) = panels("influence", data=data, model=first, predictions=failed)
+    failed = DummyRegressor(strategy="constant", constant=0.0).fit(X, X[:, 0])
+    failed.constant_[...] = np.nan
+    (ax,) = panels("influence", data=data, model=failed, predictions={})
     assert (ax.get_title(), len(ax.patches)) == ("every repeat failed", 0)
 
 

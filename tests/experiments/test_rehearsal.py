@@ -41,6 +41,18 @@ CASES = [
         "data: lag must be smaller than n_timesteps=10; got 10.",
     ),
     (
+        {
+            "data": {**NUMBERS, "sizes": {**SIZES["sizes"], "test": 1}},
+            "estimator": {"name": "StatefulLSTMRegressor"},
+            "figures": ["influence"],
+            "transformers": [],
+            "criteria": [{"metric": "max_error", "at_most": 1}],
+            **KFOLD,
+        },
+        "figures: influence exchanges steps between rows of the test data, of which "
+        "there is one; ",
+    ),
+    (
         {"framing": {"n_in": 9}},
         "framing: A window with its targets needs 10 values, but sequences ",
     ),
