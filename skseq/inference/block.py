@@ -44,12 +44,12 @@ class Parts:
             own, recurrent = recurrent[:n], recurrent[n:]
             self.matrices.append(CELLS[layer.cell].prepared(own))
         # Symbols are looked up: what each adds to the gates of the first level; the
-        # last row, which is that of symbol -1, adds nothing.
+        # last column, which is that of symbol -1, adds nothing.
         self.tables: list[np.ndarray] = []
         for place, layer in enumerate(network.reading[0] if network.tokens else ()):
             whole, n_read = self.matrices[place], layer.units + 1
-            table = np.zeros((layer.n_inputs + 1, len(whole)), whole.dtype)
-            table[:-1] = whole[:, n_read:].T
+            table = np.zeros((len(whole), layer.n_inputs + 1), whole.dtype)
+            table[:, :-1] = whole[:, n_read:]
             self.tables.append(table)
             self.matrices[place] = np.ascontiguousarray(whole[:, :n_read])
         self.head = np.ascontiguousarray(np.concatenate([kernel, bias[None]]).T)
@@ -137,7 +137,7 @@ class Block:
         """
         first = self._reading[0][0]
         if self._parts.tables:
-            first.advance(self._parts.tables[0][given].T)
+            first.advance(_looked_up(self._parts.tables[0], given))
         else:
             first.x[...] = given
             first.advance()
@@ -329,6 +329,12 @@ def _in_states(parts: Parts, width: int, states: Sequence[np.ndarray]) -> Block:
     return block
 
 
+def _looked_up(table: np.ndarray, symbols: np.ndarray) -> np.ndarray:
+    """What symbols (width,) add to the sums, (sums, width); -1 adds nothing."""
+    # Row by row: columns by an index would lie across, and take three times as long.
+    return table.take(symbols, axis=1, mode="wrap")
+
+
 def _climb(levels: list[list[Any]]) -> None:
     """Let each level read what the one below has just said."""
     for (below, *_), (above, *_) in pairwise(levels):
@@ -376,5 +382,5 @@ def walk(step: Any, steps: np.ndarray, table: np.ndarray | None) -> Iterator[Non
             step.x[...] = given
             step.advance()
         else:
-            step.advance(table[given].T)
+            step.advance(_looked_up(table, given))
         yield

@@ -88,16 +88,25 @@ class _Layer:
         self._layer, self._weights, self.states = layer, weights, list(states)
         self._drop = drop
 
-    def read(self, x: tf.Tensor, keep: tf.Tensor | None, *, tokens: bool = False):
-        """Read steps ``(time, batch, n_inputs)``; outputs of each step, or None."""
+    def read(
+        self,
+        x: tf.Tensor,
+        keep: tf.Tensor | None,
+        *,
+        tokens: bool = False,
+        repeats: int = 1,
+    ):
+        """Read steps ``(time, batch, n_inputs)``, or one step again and again; outputs
+        of each step, or None."""
         kernel, recurrent, bias = self._weights
         walk = WALKS[self._layer.cell]
         if self._layer.backwards:
             # Padding stands first then, and leaves the zero state as it is.
             x, keep = _reversed(x), None if keep is None else _reversed(keep)
         drive = self._product(x, kernel, tokens) + walk.input_bias(bias)
+        drive = tf.reshape(drive, (*x.shape[:2], kernel.shape[-1]))
         outputs, self.states = walk.walk(
-            tf.reshape(drive, (*x.shape[:2], kernel.shape[-1])),
+            tf.tile(drive, (repeats, 1, 1)),
             recurrent,
             bias,
             self.states,
@@ -135,14 +144,14 @@ def _reversed(tensor):
     return tf.reverse(tensor, (0,))
 
 
-def _read(levels, layers, x, keep, tokens):
+def _read(levels, layers, x, keep, **first):
     """Read level by level; outputs of every step or None, and the last ones."""
     for level in levels:
         own = [next(layers) for _ in level]
-        outputs = [layer.read(x, keep, tokens=tokens) for layer in own]
+        outputs = [layer.read(x, keep, **first) for layer in own]
         last = _joined([layer.states[0] for layer in own])
         x = None if outputs[0] is None else _joined(outputs)
-        tokens = False
+        first = {}
     # h, not the last step's output: it outlives masked steps at a row's end.
     return x, last
 
@@ -153,7 +162,7 @@ def _joined(parts):
 
 def _recurrent(spec, layers, x, keep):
     """Read; outputs at every step, of the last state, or pooled over steps."""
-    outputs, last = _read(spec.reading, layers, x, keep, spec.tokens)
+    outputs, last = _read(spec.reading, layers, x, keep, tokens=spec.tokens)
     if spec.answers_steps:
         return outputs
     return _pooled(spec, outputs, keep) if spec.pools else last
@@ -161,10 +170,10 @@ def _recurrent(spec, layers, x, keep):
 
 def _encoder_decoder(spec, layers, x, keep):
     """Encode the row, repeat the code once an output step, decode."""
-    encoded, last = _read(spec.reading, layers, x, keep, spec.tokens)
+    encoded, last = _read(spec.reading, layers, x, keep, tokens=spec.tokens)
     code = _pooled(spec, encoded, keep) if spec.pools else last
-    repeated = tf.tile(code[None], (spec.out_steps, 1, 1))
-    decoded, _ = _read(spec.writing, layers, repeated, None, tokens=False)
+    # What the code adds to the gates is the same at every step, and computed once.
+    decoded, _ = _read(spec.writing, layers, code[None], None, repeats=spec.out_steps)
     return _attending(decoded, encoded, keep) if spec.attention else decoded
 
 

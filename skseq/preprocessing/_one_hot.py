@@ -266,7 +266,7 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
             codes = np.array([code(value) for value in X.ravel().tolist()], dtype=int)
             codes = codes.reshape(X.shape)
         else:
-            values, places = np.unique(X, return_inverse=True)
+            values, places = _distinct(X)
             codes = np.array([code(value) for value in values.tolist()], dtype=int)
             codes = codes[places].reshape(X.shape)
         unknown = codes == -2
@@ -401,6 +401,17 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         names = [f"symbol_{value}" for value in self.categories_.tolist()]
         return np.asarray(names, dtype=object)
+
+
+def _distinct(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values that hold all symbols, and the place of each symbol among them."""
+    if X.dtype.kind in "iu":
+        low, high = int(X.min()), int(X.max())
+        # Sorting millions of symbols takes longer than all else that is done to them.
+        if high - low < X.size:
+            wide = X if X.dtype.kind == "u" else X.astype(np.int64)
+            return np.arange(low, high + 1), wide - X.min()
+    return np.unique(X, return_inverse=True)
 
 
 def _largest(steps: np.ndarray) -> np.ndarray:
