@@ -98,6 +98,28 @@ def test_output_has_the_asked_dtype(dtype):
     assert OneHotSequence(dtype=dtype).fit_transform([[0, 1]]).dtype == dtype
 
 
+@pytest.mark.parametrize(
+    ("dtype", "values"),
+    [
+        (np.int8, [-128, -1, 0, 127]),
+        (np.uint8, [0, 255]),
+        (np.uint64, [0, 2**64 - 1]),
+        (np.uint64, [2**64 - 3, 2**64 - 1]),
+        (np.int64, [-(2**63), 2**63 - 1]),
+        (np.int64, [2**63 - 3, 2**63 - 1]),
+    ],
+)
+# With many symbols a table of all numbers between is made, with few they are sorted.
+@pytest.mark.parametrize("times", [1, 100])
+def test_whole_numbers_at_the_ends_of_their_range_are_symbols(dtype, values, times):
+    X = np.array([values * times], dtype=dtype)
+    encoder = OneHotSequence()
+    encoded = encoder.fit_transform(X)
+    assert encoder.categories_.tolist() == values
+    np.testing.assert_array_equal(encoded[0], np.tile(np.eye(len(values)), (times, 1)))
+    np.testing.assert_array_equal(encoder.inverse_transform(encoded), X)
+
+
 def test_unknown_symbols_are_refused_with_their_place():
     encoder = OneHotSequence().fit([[0, 1], [1, 0]])
     message = (

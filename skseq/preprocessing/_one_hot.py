@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -267,7 +267,7 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
             codes = codes.reshape(X.shape)
         else:
             values, places = _distinct(X)
-            codes = np.array([code(value) for value in values.tolist()], dtype=int)
+            codes = np.array([code(value) for value in values], dtype=int)
             codes = codes[places].reshape(X.shape)
         unknown = codes == -2
         if self.handle_unknown == "error" and unknown.any():
@@ -403,15 +403,16 @@ class OneHotSequence(ArrayOutputMixin, TransformerMixin, BaseEstimator):
         return np.asarray(names, dtype=object)
 
 
-def _distinct(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _distinct(X: np.ndarray) -> tuple[Iterable[Any], np.ndarray]:
     """Values that hold all symbols, and the place of each symbol among them."""
     if X.dtype.kind in "iu":
         low, high = int(X.min()), int(X.max())
         # Sorting millions of symbols takes longer than all else that is done to them.
         if high - low < X.size:
             wide = X if X.dtype.kind == "u" else X.astype(np.int64)
-            return np.arange(low, high + 1), wide - X.min()
-    return np.unique(X, return_inverse=True)
+            return range(low, high + 1), wide - X.min()
+    values, places = np.unique(X, return_inverse=True)
+    return values.tolist(), places
 
 
 def _largest(steps: np.ndarray) -> np.ndarray:
