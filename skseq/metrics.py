@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sklearn.metrics import root_mean_squared_error
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
+from skseq._lists import joined, padded, rows_of
 from skseq._step_scores import step_scorer
 
 __all__ = [
@@ -30,29 +31,56 @@ def _check_pair(
     y_true: npt.ArrayLike, y_pred: npt.ArrayLike, padding: Any = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return true and predicted values, a row per sequence, and which of them count."""
-    try:
+    if rows_of(y_true) is None and rows_of(y_pred) is None:
         true, pred = np.asarray(y_true), np.asarray(y_pred)
-    except ValueError as error:
-        raise ValueError(
-            "y_true and y_pred must have rows of one length; score sequences of "
-            "different lengths one by one, or without their padding."
-        ) from error
-    if true.shape != pred.shape or not true.ndim or 0 in true.shape:
-        raise ValueError(
-            "y_true and y_pred must have the same shape, a row per sequence, and not "
-            f"be empty; got {true.shape} and {pred.shape}."
-        )
-    true, pred = true.reshape(len(true), -1), pred.reshape(len(pred), -1)
-    if padding is None:
+        if true.shape != pred.shape or not true.ndim or 0 in true.shape:
+            raise ValueError(
+                "y_true and y_pred must have the same shape, a row per sequence, and "
+                f"not be empty; got {true.shape} and {pred.shape}."
+            )
+        true, pred = true.reshape(len(true), -1), pred.reshape(len(pred), -1)
         counts = np.ones(true.shape, bool)
     else:
-        counts = true == true if padding != padding else true != padding  # NaN != NaN
+        true, pred, counts = _lists_as_tables(y_true, y_pred)
+    if padding is not None:
+        # NaN is no number's equal, its own neither.
+        counts = counts & (true == true if padding != padding else true != padding)
     if not counts.any(axis=1).all():
         raise ValueError(
             f"y_true has rows of nothing but padding={padding!r}, which cannot be "
             "scored; leave them out."
         )
     return true, pred, counts
+
+
+def _lists_as_tables(
+    y_true: Any, y_pred: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return lists as tables, filled up at the ends of rows, and what is no filling."""
+    if not all(hasattr(y, "__len__") for y in (y_true, y_pred)):
+        kinds = " and ".join(type(y).__name__ for y in (y_true, y_pred))
+        raise ValueError(
+            f"y_true and y_pred must have a row per sequence; got {kinds}."
+        )
+    true, lengths = joined(list(y_true), "y_true")
+    pred, own = joined(list(y_pred), "y_pred")
+    if len(lengths) != len(own) or true.shape[1:] != pred.shape[1:]:
+        raise ValueError(
+            "y_true and y_pred must have the same shape, a row per sequence; got "
+            f"{len(lengths)} and {len(own)} rows, of values of shape {true.shape[1:]} "
+            f"and {pred.shape[1:]}."
+        )
+    if (lengths != own).any():
+        row = int(np.argmax(lengths != own))
+        raise ValueError(
+            "y_true and y_pred must have rows of the same lengths; row "
+            f"{row} has {lengths[row]} true and {own[row]} predicted values."
+        )
+    tables = [padded(values, lengths, values.flat[0]) for values in (true, pred)]
+    counts = np.arange(lengths.max()) < lengths[:, None]
+    width = tables[0][0, 0].size
+    true, pred = (table.reshape(len(table), -1) for table in tables)
+    return true, pred, np.repeat(counts, width, axis=1)
 
 
 def sequence_accuracy(
@@ -62,9 +90,10 @@ def sequence_accuracy(
 
     Parameters
     ----------
-    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...), or \
+            list of array-like of shape (n_outputs_i, ...)
         True values.
-    y_pred : array-like of the shape of `y_true`
+    y_pred : array-like of the shape of `y_true`, or list
         Predicted values.
     padding : object, default=None
         Positions where `y_true` holds this do not count. None counts them all.
@@ -100,9 +129,10 @@ def token_accuracy(
 
     Parameters
     ----------
-    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...), or \
+            list of array-like of shape (n_outputs_i, ...)
         True values.
-    y_pred : array-like of the shape of `y_true`
+    y_pred : array-like of the shape of `y_true`, or list
         Predicted values.
     padding : object, default=None
         Positions where `y_true` holds this do not count. None counts them all.
@@ -126,6 +156,11 @@ def token_accuracy(
     >>> from skseq.metrics import token_accuracy
     >>> token_accuracy([[1, 2], [3, 4]], [[1, 2], [3, 0]])
     0.75
+
+    Sequences of different lengths:
+
+    >>> token_accuracy([[1, 2, 3], [4]], [[1, 2, 0], [4]])
+    0.75
     """
     true, pred, counts = _check_pair(y_true, y_pred, padding)
     return float((true == pred)[counts].mean())
@@ -136,9 +171,10 @@ def rounded_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
 
     Parameters
     ----------
-    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
+    y_true : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...), or \
+            list of array-like of shape (n_outputs_i, ...)
         True values, whole numbers.
-    y_pred : array-like of the shape of `y_true`
+    y_pred : array-like of the shape of `y_true`, or list
         Predicted values, of any precision.
 
     Returns
@@ -161,8 +197,8 @@ def rounded_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
     >>> rounded_accuracy([3, 4], [3.4, 4.6])
     0.5
     """
-    true, pred, _ = _check_pair(y_true, y_pred)
-    return float((true == np.rint(pred)).mean())
+    true, pred, counts = _check_pair(y_true, y_pred)
+    return float((true == np.rint(pred))[counts].mean())
 
 
 @validate_params(
@@ -174,7 +210,8 @@ def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
 
     Parameters
     ----------
-    y : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...)
+    y : array-like of shape (n_sequences,) or (n_sequences, n_outputs, ...), or list \
+            of array-like of shape (n_outputs_i, ...)
         True values.
     per : {"token", "sequence"}, default="token"
         The score: :func:`token_accuracy`, where the answer may differ from position
@@ -202,12 +239,14 @@ def chance_level(y: npt.ArrayLike, *, per: str = "token") -> float:
     >>> chance_level([[0, 1], [0, 2]], per="sequence")
     0.5
     """
-    values, *_ = _check_pair(y, y)
+    values, _, counts = _check_pair(y, y)
     if per == "token":
-        counts = [np.unique(column, return_counts=True)[1] for column in values.T]
-        return float(np.mean([count.max() for count in counts]) / len(values))
+        columns = [own[there] for own, there in zip(values.T, counts.T, strict=True)]
+        most = [np.unique(own, return_counts=True)[1].max() for own in columns]
+        return float(np.sum(most) / counts.sum())
     # Codes make rows of any kind of value comparable.
     codes = np.unique(values, return_inverse=True)[1].reshape(values.shape)
+    codes[~counts] = -1
     return float(np.unique(codes, axis=0, return_counts=True)[1].max() / len(values))
 
 

@@ -57,6 +57,74 @@ def test_padding_does_not_count(y_true, n_padded, random):
         assert score(padded, said, padding=9) == score(y_true, y_pred)
 
 
+rows = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=4), min_size=1)
+
+
+@given(rows, st.integers(0, 1), st.randoms(use_true_random=False))
+def test_lists_of_any_lengths_are_scored_by_what_they_hold(y_true, further, random):
+    said = [[random.randint(0, 2) for _ in row] for row in y_true]
+    right = [
+        [a == b for a, b in zip(*pair, strict=True)]
+        for pair in zip(y_true, said, strict=True)
+    ]
+    tokens = [one for row in right for one in row]
+    # Predictions of lists come as an array of arrays; a value may be a vector of one.
+    arrays = np.empty(len(said), object)
+    arrays[:] = [np.reshape(row, (-1, 1) if further else -1) for row in said]
+    y_true = [np.reshape(row, (-1, 1) if further else -1) for row in y_true]
+    share = pytest.approx(sum(tokens) / len(tokens))
+    assert token_accuracy(y_true, arrays) == share
+    assert rounded_accuracy(y_true, arrays) == share
+    whole = pytest.approx(sum(map(all, right)) / len(right))
+    assert sequence_accuracy(y_true, arrays) == whole
+
+
+def test_chance_of_lists_counts_what_is_there():
+    y = [[0, 1, 1], [0], [2, 1]]
+    # Of the first values two of three are the same, of the second two of two.
+    assert chance_level(y) == pytest.approx((2 + 2 + 1) / 6)
+    assert chance_level([[0, 1], [0], [0]], per="sequence") == pytest.approx(2 / 3)
+
+
+def test_padding_does_not_count_in_lists_either():
+    y_true, y_pred = [[1, 9], [2, 3, 9]], [[1, 1], [2, 0, 1]]
+    assert token_accuracy(y_true, y_pred, padding=9) == pytest.approx(2 / 3)
+    assert sequence_accuracy(y_true, y_pred, padding=9) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("y_true", "y_pred", "message"),
+    [
+        (
+            [[1, 2], [3]],
+            [[1, 2], [3, 4]],
+            "y_true and y_pred must have rows of the same lengths; row 1 has 1 true "
+            "and 2 predicted values.",
+        ),
+        (
+            [[1, 2], [3]],
+            [[1, 2]],
+            "y_true and y_pred must have the same shape, a row per sequence; got 2 and "
+            "1 rows, of values of shape () and ().",
+        ),
+        (
+            [[1, 2], []],
+            [[1, 2], [1]],
+            "y_true[1] has shape (0,); each sequence of a list must be (n_timesteps,) "
+            "or (n_timesteps, n_features), with at least one step.",
+        ),
+        (
+            [[1, 2], [3]],
+            4,
+            "y_true and y_pred must have a row per sequence; got list and int.",
+        ),
+    ],
+)
+def test_lists_that_do_not_fit_are_refused(y_true, y_pred, message):
+    with raises_exactly(message):
+        token_accuracy(y_true, y_pred)
+
+
 def test_nan_is_padding_too():
     y_true, y_pred = [[np.nan, 1.0], [2.0, 3.0]], [[5.0, 1.0], [2.0, 4.0]]
     assert token_accuracy(y_true, y_pred, padding=np.nan) == pytest.approx(2 / 3)

@@ -745,10 +745,10 @@ CATALOGUE = [
         "be empty; got () and ().",
     ),
     (
-        "metrics.sequence_accuracy([[1], [2, 3]], [[1], [2, 3]])",
+        "metrics.sequence_accuracy([[1], [2, 3]], [[1], [2]])",
         ValueError,
-        "y_true and y_pred must have rows of one length; score sequences of "
-        "different lengths one by one, or without their padding.",
+        "y_true and y_pred must have rows of the same lengths; row 1 has 2 true and 1 "
+        "predicted values.",
     ),
     (
         "metrics.token_accuracy([[1, 2]], [[1, 2, 3]])",
