@@ -3,8 +3,8 @@
 A product of another width may take another kernel of the BLAS and give other bits, and
 some kernels round otherwise near the edges of a block (OpenBLAS' for single precision
 on processors with AVX2 alone, at the eight places at either end). So blocks have one
-width, each product is tried once, and only places are used where the same numbers give
-the same bits.
+width, or another that was seen to give the same bits; each product is tried once, and
+only places are used where the same numbers give the same bits.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ __all__ = ["Block", "Parts", "reordered", "walk"]
 # and a lone row 1.4 times as long or more; with 32 a row of many 15 % more. A multiple
 # of what any vector unit holds, so that no element falls into the remainder of a loop.
 WIDTH = 64
+# Steps of few units take longer to call than to compute: blocks of many rows are as
+# many times wider, up to 4, as their products have fewer rows than so many.
+SUMS, WIDER = 128, 4
 
 
 class Parts:
@@ -54,11 +57,20 @@ class Parts:
             self.matrices[place] = np.ascontiguousarray(whole[:, :n_read])
         self.head = np.ascontiguousarray(np.concatenate([kernel, bias[None]]).T)
 
-    def usable_places(self) -> np.ndarray:
-        """Places of a block of full width where the same numbers give the same bits."""
+    def layout(self, n_rows: int) -> tuple[int, np.ndarray]:
+        """Width of the blocks for so many rows, and their places that may be used.
+
+        Where the same numbers give the same bits, in blocks of whatever width.
+        """
         factors = [*self.matrices, self.head]
-        same = (_places_alike(m.shape, m.dtype, WIDTH) for m in factors)
-        return np.flatnonzero(reduce(np.logical_and, same))
+        most = SUMS // max(map(len, factors))
+        width = WIDTH * max(1, min(WIDER, most, n_rows // WIDTH))
+        same = (_places_alike(m.shape, m.dtype, width) for m in factors)
+        usable = np.flatnonzero(reduce(np.logical_and, same))
+        # Other kernels than for the common width, perhaps.
+        if width > WIDTH and len(usable) < width // 2:
+            return self.layout(WIDTH)
+        return width, usable
 
     def levels(self, width: int) -> tuple[list[list[Any]], list[list[Any]]]:
         """Levels of steps that read, and of steps that write, for so many places."""
@@ -72,15 +84,17 @@ class Parts:
 
 @lru_cache(maxsize=128)
 def _places_alike(shape: tuple[int, int], dtype: np.dtype, width: int) -> np.ndarray:
-    """Which columns of a product of this shape are rounded as the middle one is."""
+    """Which columns of a product are rounded as the middle one of common width is."""
     draw = np.random.default_rng(0)
     alike = np.ones(width, bool)
     # A single number may be the same by chance.
     for _ in range(-(-100 // shape[0])):
         left, column = draw.normal(size=shape), draw.normal(size=(shape[1], 1))
-        right = np.repeat(column, width, axis=1).astype(dtype)
-        product = np.matmul(left.astype(dtype), right)
-        alike &= (product == product[:, width // 2, None]).all(axis=0)
+        wide, common = (
+            np.matmul(left.astype(dtype), np.repeat(column, n, axis=1).astype(dtype))
+            for n in (width, WIDTH)
+        )
+        alike &= (wide == common[:, WIDTH // 2, None]).all(axis=0)
     return alike
 
 

@@ -1,9 +1,10 @@
 """The forward pass in NumPy: arrays in, arrays out.
 
-Rows run side by side in blocks of one fixed width, whatever their number: a product of
-another width may take another kernel of the BLAS and give other bits, so a lone row
-fills a block by itself. What a row gives then depends, to the bit, neither on the rows
-beside it nor on its place, nor on the number of threads, which share the blocks.
+Rows run side by side in blocks of a fixed width: a product of another width may take
+another kernel of the BLAS and give other bits, so a lone row fills a block by itself,
+and blocks of many rows are wider only where that was seen to change nothing. What a row
+gives then depends, to the bit, neither on the rows beside it nor on its place, nor on
+the number of threads, which share the blocks.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def forward(
     outputs = np.empty(shape, np.intp if classes_only else network.dtype)
     parts = Parts(network, weights)
     with one_blas_thread():
-        usable = parts.usable_places()
+        width, usable = parts.layout(len(lanes))
     # Lanes of like length side by side leave the fewest places empty.
     work = np.array([lengths[lane].sum() + len(lane) for lane in lanes])
     order = np.argsort(-work, kind="stable")
@@ -107,5 +108,5 @@ def forward(
             said = said.argmax(axis=1) if classes_only else read(loss, said, axis=1)
             outputs[rows, : len(said)] = np.moveaxis(said[..., places], -1, 0)
 
-    run_side_by_side(run, lambda: Block(parts), blocks)
+    run_side_by_side(run, lambda: Block(parts, width), blocks)
     return outputs

@@ -103,7 +103,8 @@ def test_places_that_round_otherwise_are_left_out(monkeypatch):
     spec = NetworkSpec("recurrent", 3, 2, 4, "last", 1, 2, dtype="float64")
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=shape) for shape in spec.weight_shapes]
-    usable = module.Parts(spec, weights).usable_places()
+    width, usable = module.Parts(spec, weights).layout(module.WIDTH)
+    assert width == module.WIDTH
     np.testing.assert_array_equal(usable, np.arange(9, module.WIDTH - 8))
 
     x = rng.normal(size=(100, 4, 2))
