@@ -29,6 +29,11 @@ __all__ = [
 # On two cores both ways take the same time at about 1 ms: at 2 ms halves gain a fifth,
 # at 40 ms two fifths. On one core they cost 0.1 ms an update.
 HALVED_FROM = 2e-3
+# Of a step of the walk, some microseconds are spent however few numbers there are, and
+# twice in two halves. With about so many seconds of arithmetic in a step, halves cost a
+# third more processor time than the whole; of 16 rows of 8 units, where it is 3 us,
+# experiment 2c at lag 10,000 takes 60 s in halves and 47 as a whole.
+STEP_HALVED_FROM = 7.5e-6
 
 
 @dataclass(frozen=True)
@@ -226,7 +231,7 @@ def make_plan(
         weighted=weighted,
         # Pieces without a target are run for their state; batches may hold no other.
         idle=bool((weights == 0).all(axis=1).any()),
-        halved=batch_size > 1 and update_seconds(network, batch_size) >= HALVED_FROM,
+        halved=pays_in_halves(network, batch_size),
     )
     joined = 1
     if groups is not None:
@@ -304,8 +309,16 @@ def _network(sequences, tokens, targets, piece_steps, settings) -> NetworkSpec:
     )
 
 
-def update_seconds(network: NetworkSpec, batch_size: int) -> float:
-    """About how long one core takes for an update, by its shapes alone.
+def pays_in_halves(network: NetworkSpec, batch_size: int) -> bool:
+    """Whether updates are made in halves of the batch, by shapes alone."""
+    seconds, steps = update_seconds(network, batch_size)
+    long = seconds >= HALVED_FROM and seconds / steps >= STEP_HALVED_FROM
+    return batch_size > 1 and long
+
+
+def update_seconds(network: NetworkSpec, batch_size: int) -> tuple[float, int]:
+    """About how long one core computes for an update, by shapes alone, in how many
+    steps.
 
     Measured in single precision on one core, within a half from 0.5 to 100 ms: each
     number of a gate costs 5 ns in arithmetic of its own, and 0.04 ns for each number
@@ -313,14 +326,15 @@ def update_seconds(network: NetworkSpec, batch_size: int) -> float:
     """
     levels = [(level, network.piece_steps) for level in network.reading]
     levels += [(level, network.out_steps) for level in network.writing]
-    nanoseconds = 0.0
+    nanoseconds, total = 0.0, 0
     for depth, (level, steps) in enumerate(levels):
         for layer in level:
             gates = layer.weight_shapes[0][1]
             looked_up = network.tokens and depth == 0
             factors = layer.units + (0 if looked_up else layer.n_inputs)
             nanoseconds += batch_size * steps * gates * (5 + 0.04 * factors)
-    return nanoseconds / 1e9
+            total += steps
+    return nanoseconds / 1e9, total
 
 
 def _is_masked(sequences: Sequences, piece_steps: int) -> bool:

@@ -448,7 +448,7 @@ def fitted(case, data, **options):
         y[missing] = np.nan
     with pytest.MonkeyPatch.context() as patch:
         # Updates this small would be made of whole batches.
-        patch.setattr(plan, "HALVED_FROM", 0 if case.halved else np.inf)
+        patch.setattr(plan, "pays_in_halves", lambda *_: case.halved)
         return est.fit(data.X, y, **weights)
 
 

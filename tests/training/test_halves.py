@@ -20,7 +20,7 @@ from skseq import RecurrentClassifier
 from skseq.exceptions import DivergenceWarning
 from skseq.networks.spec import NetworkSpec
 from skseq.training import plan, programs, trainer
-from skseq.training.plan import HALVED_FROM, update_seconds
+from skseq.training.plan import pays_in_halves, update_seconds
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.normal(size=(30, 4, 3))
@@ -50,7 +50,7 @@ def whole():
 @pytest.fixture(scope="module")
 def halved(whole):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "HALVED_FROM", 0)
+        patch.setattr(plan, "pays_in_halves", lambda *_: True)
         yield make().fit(X, Y)
 
 
@@ -62,13 +62,15 @@ def halved(whole):
         (30, 4, 32, 32, False),
         (150, 3, 64, 32, True),
         (100, 16, 256, 64, True),
+        (10_000, 14, 8, 16, False),
+        (1_000, 2, 32, 16, True),
     ],
 )
-def test_updates_of_milliseconds_alone_are_made_in_halves(
+def test_long_updates_of_steps_that_are_no_trifle_are_made_in_halves(
     steps, features, units, rows, expected
 ):
     network = NetworkSpec("recurrent", units, features, steps, "last", 1, 2)
-    assert (update_seconds(network, rows) >= HALVED_FROM) == expected
+    assert pays_in_halves(network, rows) == expected
 
 
 def test_more_work_takes_longer():
@@ -76,7 +78,7 @@ def test_more_work_takes_longer():
         sizes = {"n_features": 2, "piece_steps": 10, "units": 8, **options}
         topology = sizes.pop("topology", "recurrent")
         fixed = {"readout": "per_step", "out_steps": 5, "out_width": 2}
-        return update_seconds(NetworkSpec(topology, **sizes, **fixed), rows)
+        return update_seconds(NetworkSpec(topology, **sizes, **fixed), rows)[0]
 
     least = seconds()
     assert 0 < least
@@ -159,12 +161,12 @@ import numpy as np
 def bits():
     from skseq import RecurrentClassifier
     from skseq.networks.spec import NetworkSpec
-    from skseq.training.plan import HALVED_FROM, update_seconds
+    from skseq.training.plan import pays_in_halves
     digest = hashlib.sha256()
     # Products of several hundred rows and steps, which TensorFlow shares out to cores.
     for units, rows, steps, features in [(64, 32, 150, 3), (128, 64, 40, 8)]:
         network = NetworkSpec("recurrent", units, features, steps, "last", 1, 2)
-        assert update_seconds(network, rows) >= HALVED_FROM
+        assert pays_in_halves(network, rows)
         rng = np.random.RandomState(0)
         X = rng.normal(size=(2 * rows, steps, features)).astype("float32")
         est = RecurrentClassifier(
