@@ -21,7 +21,6 @@ from skseq.displays import (
 )
 from skseq.experiments import registry
 from skseq.experiments.data import Arrays, cases, repeat_sample, series_positions
-from skseq.experiments.pipelines import predict_or_fail
 from skseq.experiments.tables import describe, summarize
 
 CONFIGURATIONS = ("searched", "published")
@@ -269,8 +268,13 @@ def _influence(
     figure = Figure(figsize=(7.0, 3.2), layout="constrained")
     axes, model = figure.add_subplot(), artifacts["model"]
     said = ", ".join(filter(None, ("searched", case.label)))
-    # The kept fit is one that did not fail, if there is one.
-    if predict_or_fail(model, X) is None:
+    predictions = artifacts["predictions"]
+    failed = [
+        found for key, found in predictions.items() if key.endswith("searched.failed")
+    ]
+    own = predictions.get(f"{case.prefix}searched.failed")
+    # The kept fit is of a repeat that failed in no case, or, if none is, of the last.
+    if own is not None and own[-1] and np.any(failed, axis=0).all():
         said = "every repeat failed"
     else:
         InfluenceDisplay.from_estimator(model, X, n_repeats=EXCHANGES, ax=axes)

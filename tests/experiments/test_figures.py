@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.dummy import DummyRegressor
 from sklearn.tree import DecisionTreeClassifier
 
 from skseq.experiments.data import draw_repeats
@@ -185,10 +184,37 @@ def test_the_step_that_is_remembered_stands_out(echoed):
     heights = [bar.get_height() for bar in ax.patches]
     assert heights[0] > 0.5
     assert heights[1] == 0.0
-    failed = DummyRegressor(strategy="constant", constant=0.0).fit(X, X[:, 0])
-    failed.constant_[...] = np.nan
-    (ax,) = panels("influence", data=data, model=failed, predictions={})
+    failed = {"searched.failed": np.array([True, True])}
+    (ax,) = panels("influence", data=data, model=first, predictions=failed)
     assert (ax.get_title(), len(ax.patches)) == ("every repeat failed", 0)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "drawn"),
+    [
+        # The last is kept, and failed in its first case.
+        ([False, True], [True, False], False),
+        # It is kept too, and failed in the other.
+        ([True, False], [False, True], True),
+        # The first failed in none.
+        ([False, True], [False, True], True),
+    ],
+)
+def test_where_the_kept_fit_failed_nothing_is_exchanged(own, other, drawn):
+    spec = with_sweep(retrain=True)
+    data = draw_repeats("Echo", 0, 2, spec["data"])
+    X = np.lib.stride_tricks.sliding_window_view(data["n_timesteps=4/test.X"], 2, 2)
+    X = X.reshape(-1, 2)
+    kept = DecisionTreeClassifier(random_state=0).fit(X, X[:, 0])
+    failed = {
+        "n_timesteps=4/searched.failed": np.array(own),
+        "n_timesteps=6/searched.failed": np.array(other),
+        # Of the published configuration nothing is kept.
+        "n_timesteps=4/published.failed": np.array([True, True]),
+    }
+    (ax,) = panels("influence", spec=spec, data=data, model=kept, predictions=failed)
+    assert bool(ax.patches) == drawn
+    assert (ax.get_title() == "every repeat failed") != drawn
 
 
 def test_a_sweep_of_which_every_repeat_failed_says_so():
