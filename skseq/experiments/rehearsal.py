@@ -127,8 +127,8 @@ def _go_through(problem: str, seed: int, entry: Mapping[str, Any]) -> None:
             _try_baseline(entry, baseline, drawn)
     if "influence" in entry["figures"]:
         with _about("figures"):
-            first = cases(data)[0]
-            _ask_for_rows_to_exchange(repeat_sample(drawn, entry, "test", 0, first).X)
+            first = next(one for use, one in samples if use == "test")
+            _ask_for_rows_to_exchange(first.X)
 
 
 def _try_stream(problem: str, seed: int, entry: Mapping[str, Any]) -> None:

@@ -104,11 +104,11 @@ class Block:
     Parameters
     ----------
     parts : Parts
-    width : int, default=64
+    width : int
         Number of places for sequences.
     """
 
-    def __init__(self, parts: Parts, width: int = WIDTH):
+    def __init__(self, parts: Parts, width: int):
         self._parts, self._width = parts, width
         self._reading, self._writing = parts.levels(width)
         network, dtype = parts.network, parts.head.dtype

@@ -87,6 +87,31 @@ def test_nor_of_any_network_by_other_kernels(kernels):
     assert digest("networks", OPENBLAS_CORETYPE=kernels)
 
 
+@pytest.mark.parametrize(
+    ("units", "rows", "width"),
+    [
+        *((8, 1024, 256), (8, 130, 128), (8, 63, 64), (8, 1, 64)),
+        *((16, 1024, 128), (20, 1024, 64), (64, 1024, 64)),
+    ],
+)
+def test_blocks_of_many_rows_and_few_units_are_wider(units, rows, width, monkeypatch):
+    from skseq.inference import block as module
+    from skseq.networks.spec import NetworkSpec
+
+    spec = NetworkSpec("recurrent", units, 2, 4, "last", 1, 2)
+    parts = module.Parts(spec, [np.ones(shape, "f") for shape in spec.weight_shapes])
+    monkeypatch.setattr(module, "_places_alike", lambda *given: np.ones(given[2], bool))
+    assert parts.layout(rows)[0] == width
+
+    def only_common(shape, dtype, width):
+        return np.full(width, width == module.WIDTH)
+
+    # Kernels that round otherwise in wide blocks.
+    monkeypatch.setattr(module, "_places_alike", only_common)
+    chosen, usable = parts.layout(rows)
+    assert (chosen, len(usable)) == (module.WIDTH, module.WIDTH)
+
+
 def test_places_that_round_otherwise_are_left_out(monkeypatch):
     """As by those kernels, whatever the processor."""
     from skseq.inference import block as module
