@@ -155,7 +155,7 @@ _TEMPLATE = """\
       shares: {shares}
     # What is done to features before the network sees them.
     transformers: {transformers}
-    # All parameters of {estimator} may stand here,
+{targets}    # All parameters of {estimator} may stand here,
     # under `params`, or below in the grid, with the values to choose from.
     estimator: {network}
     grid: {{units: [10, 20], epochs: [50, 100]}}
@@ -170,6 +170,11 @@ _TEMPLATE = """\
     # {{metric: {metric}, {limit}}}.
     criteria:
       - {{metric: {metric}, better_than: rules, share: 0.95}}
+"""
+
+_TARGETS = """\
+    # Labels are scaled for the network, and what it forecasts is scaled back.
+    target_transform: {name: StandardScaler}
 """
 
 
@@ -189,14 +194,17 @@ def _written(name: str, found: _Found) -> str:
         if found.uneven:
             before[0] |= {"params": {"padding": ""}}
             network |= {"params": {"mask_value": 0}}
-    elif len(found.features) == 1:
-        before = [{"name": "StandardScaler"}]
+    else:
+        # Unlike units: a pressure of a thousand would leave a temperature unread.
+        scaler: dict[str, Any] = {"transformer": {"name": "StandardScaler"}}
+        before = [{"name": "PerStep", "params": scaler}]
+        if found.uneven:
+            scaler["mask_value"] = float("nan")
+            network |= {"params": {"mask_value": float("nan")}}
     if found.numbers:
         network["name"] = "StatefulLSTMRegressor"
         baselines = [{"name": "DummyRegressor", "label": "mean"}]
         metric, limit = "mean_absolute_error", "at_most: 0.1"
-    if found.uneven and not found.symbols:
-        network |= {"params": {"mask_value": float("nan")}}
     # Each label must be there for each split.
     few = found.per_step or found.numbers or found.n_rarest * _SEARCHED < 6
     cv = {"kind": "KFold" if few else "StratifiedKFold"}
@@ -211,6 +219,7 @@ def _written(name: str, found: _Found) -> str:
         searched=searched,
         shares=_flow({"search": _SEARCHED, "train": 0.5, "test": 0.2}),
         transformers=_flow(before),
+        targets=_TARGETS * found.numbers,
         estimator=network["name"],
         network=_flow(network),
         cv=_flow(cv | {"n_splits": 3 if searched >= 9 else 2}),

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import skseq
 from skseq.command.models import takes_symbols
+from skseq.preprocessing import PerStep
 
 
 def rows(text):
@@ -140,6 +143,27 @@ def test_symbols_are_read_and_followed(
     assert [row["prediction"] for row in rows(said)] == expected
 
 
+@pytest.mark.parametrize("shape", [(6, 3), (6, 3, 2)], ids=["a value", "two"])
+def test_scaled_steps_and_targets_are_followed(
+    skseq_says, refused, monkeypatch, tmp_path, shape
+):
+    X = 100 + 50 * np.random.default_rng(0).normal(size=shape)
+    scaled = make_pipeline(
+        PerStep(StandardScaler()),
+        skseq.StatefulLSTMRegressor(units=2, epochs=2, random_state=0),
+    )
+    whole = TransformedTargetRegressor(scaled, transformer=StandardScaler())
+    path = tmp_path / "model.skops"
+    skseq.save(whole.fit(X, X.reshape(6, -1).sum(axis=1)), path)
+    lines = [",".join(map(str, np.ravel(step))) for step in X[0]]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    said = skseq_says("predict", path, "--follow")[1]
+    np.testing.assert_allclose(float(said.split()[-1]), whole.predict(X[:1])[0], 1e-5)
+    # Each step's targets have a scale of their own, which no step alone can tell.
+    skseq.save(whole.fit(X, X.reshape(6, 3, -1)[:, :, 0]), path)
+    assert "TransformedTargetRegressor may look" in refused("predict", path, "--follow")
+
+
 def test_lines_are_answered_at_once_without_tensorflow(models):
     """Each before the next is written, where nothing that trains can be imported."""
     code = """
@@ -190,8 +214,8 @@ def test_what_cannot_be_done_is_one_line(models, refused, tmp_path, monkeypatch)
         f"[Errno 2] No such file or directory: '{tmp_path / 'none'}'"
     )
     assert refused("predict", folder / "scaled.skops", "--follow") == (
-        "--follow takes networks, alone or behind a OneHotSequence, and StandardScaler "
-        "may look at whole rows; predict a table instead."
+        "--follow takes networks, alone or behind OneHotSequence or PerStep, and "
+        "StandardScaler may look at whole rows; predict a table instead."
     )
     for words in ([table, "--follow"], [], ["--follow", "-o", table]):
         assert refused("predict", folder / "last.skops", *words, status=2) == (
