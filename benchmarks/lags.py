@@ -3,7 +3,7 @@
     python -m benchmarks.lags cost.png
 
 draws both beside straight lines. The task is 2c of Hochreiter & Schmidhuber (1997) with
-few distractor symbols, trained as `snakemake paper` trains it.
+few distractor symbols, trained as `snakemake paper` trains G8, with other lags.
 """
 
 from __future__ import annotations
@@ -22,13 +22,9 @@ from matplotlib.figure import Figure
 from skseq.displays import LagDisplay
 
 LAGS = (100, 1000, 2000, 4000, 7000, 10_000)
-SYMBOLS, BATCH = 10, 16
+PAPER, PROBLEM, CONFIGURATION = Path("config", "paper.yaml"), "G8", "chrono"
 # Updates over which the time of one is taken, after those that compile.
 TIMED = 8
-SETTINGS = {
-    **{"units": 8, "batch_size": BATCH, "learning_rate": 0.01, "mask_value": 0.0},
-    **{"forget_bias": "chrono", "global_clipnorm": 1.0, "random_state": 0},
-}
 GIB = 2**30
 
 
@@ -60,15 +56,24 @@ def measure(lag: int, updates: int = TIMED) -> dict[str, float]:
     """
     from skseq import OneHotSequence, RecurrentClassifier
     from skseq.datasets import make_long_lag
+    from skseq.experiments.config import (
+        check_config,
+        configuration_spec,
+        read_config,
+        read_schema,
+    )
 
     # Loads all that is loaded at a first fit.
     RecurrentClassifier(units=1, epochs=1).fit(np.zeros((2, 2, 1)), [0, 1])
     idle = _peak()
-    X, y = make_long_lag(
-        BATCH * updates, variant="2c", p=SYMBOLS, q=lag, random_state=0
-    )
-    X = OneHotSequence(padding=-1, sparse_output=True).fit_transform(X)
-    network, seconds = RecurrentClassifier(**SETTINGS), math.nan
+    paper = check_config(read_config(PAPER), read_schema("config"))
+    spec = configuration_spec(paper, PROBLEM, CONFIGURATION)
+    settings = spec["estimator"]["params"] | spec["params"]
+    drawn = spec["data"]["params"] | {"q": lag}
+    X, y = make_long_lag(settings["batch_size"] * updates, **drawn, random_state=0)
+    [coder] = spec["transformers"]
+    X = OneHotSequence(**coder["params"]).fit_transform(X)
+    network, seconds = RecurrentClassifier(**settings, random_state=0), math.nan
     # The first compiles; the second counts.
     for _ in range(2):
         started = time.perf_counter()
