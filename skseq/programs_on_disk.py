@@ -21,9 +21,9 @@ def keep_programs(folder: str | os.PathLike[str]) -> Path:
     Compiling takes most of the time of a small first fit. TensorFlow can keep
     programs on disk, but only from its start: call this before the first fit. It sets
     an environment variable, so it counts for all that TensorFlow compiles in this
-    process and those that it starts. Results do not change by a bit. TensorFlow may log
-    that the program was made for `prefer-no-gather`, which is a choice of the
-    compiler's and no feature of a processor; it can be ignored.
+    process and those that it starts. Results do not change by a bit. If asked for its
+    log, TensorFlow warns that programs were made for `prefer-no-gather`, which is a
+    choice of the compiler's and no feature of a processor.
 
     Parameters
     ----------

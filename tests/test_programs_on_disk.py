@@ -29,7 +29,8 @@ print(hashlib.sha256(b"".join(array.tobytes() for array in outputs)).hexdigest()
 
 def run(code, *arguments):
     """Run code in a process that keeps nothing, unless told; return what it prints."""
-    environment = {k: v for k, v in os.environ.items() if k != "TF_XLA_FLAGS"}
+    ours = ("TF_XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL")
+    environment = {k: v for k, v in os.environ.items() if k not in ours}
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         env=environment,
@@ -37,6 +38,8 @@ def run(code, *arguments):
         text=True,
         check=False,
     )
+    # TensorFlow's log begins a line of an error so.
+    assert "\nE0" not in done.stderr
     return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
 
 

@@ -19,7 +19,6 @@ _SINGLE_THREADED = {
     "TF_NUM_INTRAOP_THREADS": "1",
 }
 _PROGRAMS = ".snakemake/programs"
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
 
 
 def start(log: str) -> None:
@@ -33,7 +32,7 @@ def start(log: str) -> None:
     log : str
         The log file, made anew. Its last line says what the process cost.
     """
-    os.environ.update(_SINGLE_THREADED | _QUIET)
+    os.environ.update(_SINGLE_THREADED)
     sys.stdout.flush()
     sys.stderr.flush()
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)

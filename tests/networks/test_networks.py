@@ -1,9 +1,5 @@
 """Networks: what is compiled, its stock twin, and the weights that both start from."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import random
 from dataclasses import replace
 

@@ -1,9 +1,5 @@
 """The written-out walks through time against Keras' own layers."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import numpy as np
 import pytest
 import tensorflow as tf

@@ -5,10 +5,6 @@ leaves out padding, rows of a group continue each other whatever the batch, and 
 has no weighted target updates nothing.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 from dataclasses import dataclass, field, replace
 
 import keras

@@ -3,10 +3,6 @@
 What a mask does to a network is compared with Keras' in tests/networks.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import pickle
 from dataclasses import replace
 

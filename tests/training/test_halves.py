@@ -4,9 +4,6 @@ What they give is compared with a plain Keras loop in test_against_keras.
 """
 
 import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import subprocess
 import sys
 import threading

@@ -1,10 +1,7 @@
 """How a fit runs: in chunks, interrupted, watched, side by side with others."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import logging
+import os
 import random
 import re
 import signal

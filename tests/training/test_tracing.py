@@ -1,9 +1,5 @@
 """What is left of a program's tracing once it is compiled."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import ops

@@ -1,9 +1,5 @@
 """Update rules against Keras' optimizer objects, step by step."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import keras
 import numpy as np
 import pytest
