@@ -18,7 +18,8 @@ def continued(values: np.ndarray, series: Any, spacing: str | int | None) -> Any
     series : array-like
         Values come back as they are unless it is a Series or DataFrame of pandas.
     spacing : str, int or None
-        What `spacing_of` says of a longer part of it, where this one is too short.
+        What `spacing_of` says of what was fitted to. It goes before what the series
+        itself seems to say, where its labels are spaced so.
 
     Returns
     -------
@@ -33,27 +34,42 @@ def continued(values: np.ndarray, series: Any, spacing: str | int | None) -> Any
         return values
     import pandas as pd
 
-    index, n = series.index, len(values)
-    own = spacing_of(series)
-    spacing = spacing if own is None else own
-    later = None
-    if isinstance(index, pd.PeriodIndex):
-        later = pd.period_range(index[-1] + 1, periods=n, freq=index.freq)
-    elif isinstance(index, pd.DatetimeIndex) and (index.freq or spacing):
-        later = pd.date_range(index[-1], periods=n + 1, freq=index.freq or spacing)
-        later = later[later > index[-1]][:n]
-    elif pd.api.types.is_integer_dtype(index) and isinstance(spacing, int):
-        later = pd.Index(index[-1] + spacing * np.arange(1, n + 1))
-    if later is None or len(later) < n:
+    index = series.index
+    # What short series alone seem to say may be wrong: five working days are daily.
+    told = [getattr(index, "freq", None), spacing, spacing_of(series)]
+    after = (_after(index, len(values), one) for one in told if one is not None)
+    later = next((labels for labels in after if labels is not None), None)
+    if later is None:
         raise ValueError(
             "The index of the series does not say which labels come next; it must be "
-            "evenly spaced dates, periods or whole numbers. series.asfreq gives dates "
-            "a spacing; series.reset_index(drop=True) numbers the steps instead."
+            "evenly spaced dates, periods or whole numbers, the first in time first. "
+            "series.asfreq gives dates a spacing; series.reset_index(drop=True) counts "
+            "the steps instead."
         )
     later = later.rename(index.name)
     if values.ndim == 2:
         return pd.DataFrame(values, index=later, columns=series.columns)
     return pd.Series(values, index=later, name=series.name)
+
+
+def _after(index: Any, n: int, spacing: Any) -> Any:
+    """The n labels after evenly spaced ones; None where these are not spaced so."""
+    import pandas as pd
+
+    numbers = pd.api.types.is_integer_dtype(index)
+    if numbers != isinstance(spacing, int):
+        return None
+    size = len(index) + n
+    if numbers:
+        whole = pd.Index(index[0] + spacing * np.arange(size))
+    elif isinstance(index, pd.PeriodIndex):
+        whole = pd.period_range(index[0], periods=size, freq=index.freq)
+    elif isinstance(index, pd.DatetimeIndex):
+        whole = pd.date_range(index[0], periods=size, freq=spacing)
+    else:
+        return None
+    so_far = index.is_monotonic_increasing and (whole[:-n] == index).all()
+    return whole[-n:] if so_far else None
 
 
 def spacing_of(series: Any) -> str | int | None:
@@ -76,9 +92,10 @@ def spacing_of(series: Any) -> str | int | None:
     index = series.index
     if isinstance(index, pd.PeriodIndex):
         return index.freqstr
+    if len(index) < 3:
+        # One difference says nothing about the next.
+        return getattr(index, "freqstr", None)
     if isinstance(index, pd.DatetimeIndex):
-        if len(index) < 3:
-            return index.freqstr
         # Not pd.infer_freq, whose answer will be no string any more (pandas 3.1 warns).
         # What an index says of itself need not be a name that pandas reads.
         bare = pd.DatetimeIndex(index, freq=None)

@@ -58,9 +58,10 @@ def joined(rows: Sequence[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If a sequence is empty, of other dimensions, or of other features than the
-        first.
+        If a sequence is empty, of other dimensions, or of other features, or columns,
+        than the first.
     """
+    _check_columns(rows, name)
     sparse = bool(len(rows)) and all(map(issparse, rows))
     arrays = list(rows) if sparse else []
     for i, row in enumerate(() if sparse else rows):
@@ -95,6 +96,20 @@ def joined(rows: Sequence[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
         # NumPy would turn 1 beside "a" into "1".
         arrays = [array.astype(object) for array in arrays]
     return np.concatenate(arrays), lengths
+
+
+def _check_columns(rows: Sequence[Any], name: str) -> None:
+    """Refuse tables whose columns have other names, or another order, than before."""
+    named = [
+        (i, list(row.columns)) for i, row in enumerate(rows) if hasattr(row, "columns")
+    ]
+    for i, columns in named:
+        first, expected = named[0]
+        if columns != expected:
+            raise ValueError(
+                f"{name}[{i}] has the columns {columns}, but {name}[{first}] has "
+                f"{expected}; bring them into one order."
+            )
 
 
 def place_of(step: int, lengths: np.ndarray) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["UNEVEN", "as_symbols", "common_dtype", "is_missing"]
+__all__ = ["UNEVEN", "as_symbols", "check_comparable", "common_dtype", "is_missing"]
 
 UNEVEN = (
     "Rows of different lengths make no array: fill them up with "
@@ -24,6 +24,40 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)
     except (TypeError, ValueError):  # pandas.NA refuses to be true or false
         return type(value).__name__ == "NAType"
+
+
+def check_comparable(one: np.ndarray, other: np.ndarray, names: Sequence[str]) -> None:
+    """Refuse text beside numbers: nothing would ever be equal.
+
+    Parameters
+    ----------
+    one, other : ndarray
+        Labels; their first known values tell of which kind they are.
+    names : sequence of str
+        What to call them.
+
+    Raises
+    ------
+    ValueError
+        If one is text and the other is not.
+    """
+    found = [_first_known(values) for values in (one, other)]
+    if None in found:
+        return
+    if len({isinstance(value, str | bytes) for value in found}) > 1:
+        told = " and ".join(
+            f"{name} has {value!r}" for name, value in zip(names, found, strict=True)
+        )
+        raise ValueError(
+            f"Text and numbers are never equal, but {told}; convert one of them."
+        )
+
+
+def _first_known(values: np.ndarray) -> Any:
+    if values.dtype != object:
+        return values.flat[0].item() if values.size else None
+    known = (value for value in values.flat if not is_missing(value))
+    return next(known, None)
 
 
 def as_symbols(X: Any) -> Any:

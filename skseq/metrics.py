@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import Interval, StrOptions, validate_param
 
 from skseq._lists import joined, padded, rows_of
 from skseq._step_scores import step_scorer
+from skseq._symbols import check_comparable
 
 __all__ = [
     "chance_level",
@@ -42,6 +43,7 @@ def _check_pair(
         counts = np.ones(true.shape, bool)
     else:
         true, pred, counts = _lists_as_tables(y_true, y_pred)
+    check_comparable(true, pred, ("y_true", "y_pred"))
     if padding is not None:
         # NaN is no number's equal, its own neither.
         counts = counts & (true == true if padding != padding else true != padding)

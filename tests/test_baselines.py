@@ -177,3 +177,21 @@ def test_a_best_step_has_no_meaning_in_rows_of_another_length():
     rule = LookupClassifier(step="best").fit(X[:, :, np.newaxis], X)
     with pytest.raises(ValueError, match="X has 3 features, but LookupClassifier"):
         rule.predict(np.zeros((1, 3, 1)))
+
+
+def test_a_lookup_s_score_leaves_padding_out_and_weighs_rows():
+    X = np.array([[0, 1], [1, 0], [1, 1], [0, 0]])
+    after = LookupClassifier(padding=9).fit(X, np.array([1, 0, 1, 9]))
+    assert after.score(X, [1, 0, 1, 9]) == 1
+    assert after.score(X, [0, 0, 1, 9], sample_weight=[2, 1, 1, 5]) == 0.5
+    beside = LookupClassifier(padding=9).fit(X, X)
+    y = np.array([[0, 9], [0, 0], [1, 1], [0, 0]])
+    assert beside.score(X, y) == 6 / 7
+    # Of the second row's two answers one is wrong.
+    assert beside.score(X, y, sample_weight=[0, 1, 0, 0]) == 0.5
+    with pytest.raises(
+        ValueError, match=r"^y has shape \(2, 3\), but predictions have"
+    ):
+        beside.score(X[:2], np.zeros((2, 3)))
+    with pytest.raises(ValueError, match=r"^y holds nothing but padding=9\.$"):
+        after.score(X, [9] * 4)

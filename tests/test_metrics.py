@@ -257,3 +257,11 @@ def test_memoryless_problems_are_raised_together():
 def test_a_constant_guesser_of_an_echo_scores_about_one_in_n_values():
     _, y = make_echo(20000, n_values=10, random_state=0)
     assert chance_level(y) == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("one", [["1", "2"], np.array([None, "2"], object)])
+def test_text_beside_numbers_is_refused(one):
+    with pytest.raises(
+        ValueError, match=r"^Text and numbers are never equal, but y_tr"
+    ):
+        token_accuracy(one, [1, 2])

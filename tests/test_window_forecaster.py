@@ -181,12 +181,54 @@ def test_labels_that_do_not_say_what_comes_next_are_refused(index):
     forecaster = WindowForecaster(LastStep(), n_in=1).fit(series)
     message = (
         "The index of the series does not say which labels come next; it must be "
-        "evenly spaced dates, periods or whole numbers. series.asfreq gives dates a "
-        "spacing; series.reset_index(drop=True) numbers the steps instead."
+        "evenly spaced dates, periods or whole numbers, the first in time first. "
+        "series.asfreq gives dates a spacing; series.reset_index(drop=True) counts the "
+        "steps instead."
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         forecaster.predict(series)
     assert forecaster.predict(series.reset_index(drop=True)).index.tolist() == [4]
+
+
+def test_what_was_fitted_to_says_which_days_come_next():
+    days = pd.DatetimeIndex(list(pd.date_range("2024-01-01", periods=40, freq="B")))
+    forecaster = WindowForecaster(LastStep(), n_in=2, n_out=2)
+    forecaster.fit(pd.Series(np.arange(40.0), days))
+    # Five working days in a row are daily by themselves.
+    week = pd.Series(np.arange(5.0), pd.DatetimeIndex(list(days[5:10])))
+    assert [day.day_name() for day in forecaster.predict(week).index] == [
+        "Monday",
+        "Tuesday",
+    ]
+    weekly = pd.Series(np.arange(4.0), pd.date_range("2024-01-07", periods=4, freq="W"))
+    assert [str(day.date()) for day in forecaster.predict(weekly).index] == [
+        "2024-02-04",
+        "2024-02-11",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[0, 1, 3], [0, 1, 1], [2, 1, 0], [0, 7]],
+    ids=["gap", "double", "backwards", "weekly"],
+)
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.date_range("2024-01-01", periods=9),
+        pd.period_range("2024-01", periods=9, freq="M"),
+        pd.RangeIndex(9),
+    ],
+    ids=["dates", "periods", "numbers"],
+)
+def test_labels_that_do_not_follow_each_other_are_refused(index, rows):
+    series = pd.Series(np.arange(9.0), index)
+    forecaster = WindowForecaster(LastStep(), n_in=2).fit(series)
+    broken = series.iloc[rows]
+    if isinstance(broken.index, pd.DatetimeIndex):
+        broken.index = pd.DatetimeIndex(broken.index, freq=None)
+    with pytest.raises(ValueError, match=r"^The index of the series does not say"):
+        forecaster.predict(broken)
 
 
 @settings(max_examples=25, deadline=None)

@@ -14,10 +14,14 @@ from sklearn.base import (
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_array,
+    check_is_fitted,
+    validate_data,
+)
 
 from skseq.baselines._tables import one_value_per_step
-from skseq.metrics import token_accuracy
 
 __all__ = ["LookupClassifier"]
 
@@ -232,13 +236,27 @@ class LookupClassifier(ClassifierMixin, BaseEstimator):
         y : array-like of shape (n_sequences,) or (n_sequences, n_outputs)
             The answers.
         sample_weight : array-like of shape (n_sequences,), default=None
-            Weights of the sequences, where each has one answer.
+            Weights of the sequences.
 
         Returns
         -------
         accuracy : float
             From 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If y is not shaped as predictions are, or all of it is padding.
         """
-        if np.ndim(y) == 1:
-            return float(super().score(X, y, sample_weight))
-        return token_accuracy(y, self.predict(X), padding=self.padding)
+        predicted, y = self.predict(X), np.asarray(y)
+        if y.shape != predicted.shape:
+            raise ValueError(
+                f"y has shape {y.shape}, but predictions have {predicted.shape}."
+            )
+        counts = np.ones(y.shape, bool) if self.padding is None else y != self.padding
+        if not counts.any():
+            raise ValueError(f"y holds nothing but padding={self.padding!r}.")
+        weights = _check_sample_weight(sample_weight, predicted)
+        each = np.broadcast_to(weights, y.shape[::-1]).T
+        right = y[counts] == predicted[counts]
+        return float(np.average(right, weights=each[counts]))

@@ -74,6 +74,10 @@ def _of_steps(model: BaseEstimator, table: Table) -> Iterable[dict[str, Any]]:
     """Predict sequences in long form, those of one length together."""
     table.require([SEQUENCE, STEP])
     names = [name for name in table.header if name not in (SEQUENCE, STEP, LABEL)]
+    known = getattr(model, "feature_names_in_", ())
+    if set(known) & set(names):
+        names = list(known)
+        table.require(names)
     if not names:
         raise ValueError(f"{table.name} has no column of features.")
     together = _rows_of(table.cells(SEQUENCE))

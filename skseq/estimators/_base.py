@@ -218,7 +218,12 @@ class BaseRecurrent(Trainable):
                     f"step by step; fit it with {name}=False, or predict whole rows."
                 )
         return Stream(
-            network, learnt.weights, learnt.loss, self._step_decoder(), n_sequences
+            network,
+            learnt.weights,
+            learnt.loss,
+            self._step_decoder(),
+            n_sequences,
+            self.mask_value,
         )
 
     def generate(

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils.class_weight import compute_class_weight
 
+from skseq._symbols import check_comparable
 from skseq.estimators import _inputs
 from skseq.estimators._base import BaseRecurrent
 from skseq.estimators._beside import check_weights, grid_of, missing_in, weigh
@@ -92,8 +93,8 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
         Whether to hold out ``validation_fraction`` of the rows and stop when
         the score there does not grow by ``tol`` for ``n_iter_no_change``
         epochs, keeping the best weights, of equally good ones the last. The score
-        is the weighted share of labels that are right, padding
-        left out.
+        is the share of labels that are right, weighted by ``sample_weight`` alone,
+        padding left out.
     validation_fraction : float, default=0.1
         Share of rows held out: with one label a row and no ``groups``, of each class
         alike, where every class has room on both sides; with ``shuffle=False`` the
@@ -325,6 +326,11 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
             of shape (n_sequences, n_classes) for each, as scikit-learn has it. Where
             there is one for each step of the sequences of a list, an array of arrays
             of shape (n_timesteps, n_classes).
+
+        See Also
+        --------
+        skseq.metrics.step_scorer : Scores probabilities of steps. Scorers by name,
+            ``"roc_auc"`` among them, take steps for classes.
         """
         sequences = self._read(X)
         outputs = self._outputs(sequences, groups, classes_only=False)
@@ -377,10 +383,10 @@ class StatefulLSTMClassifier(ClassifierMixin, BaseRecurrent):
             raise ValueError(
                 f"y has shape {y.shape}, but predictions have {predicted.shape}."
             )
+        check_comparable(y, self.classes_, ("y", "classes_"))
         right = (y == predicted).reshape(len(predicted), -1)
-        if self._layout.per_step:
-            return right, sequences.counted & ~missing_in(y)
-        return right, np.ones(right.shape, bool)
+        counted = ~missing_in(y).reshape(right.shape)
+        return right, counted & sequences.counted if self._layout.per_step else counted
 
     def _layout_for(self, y, n_timesteps) -> Layout:
         return layout_of(y, n_timesteps, self.n_outputs)

@@ -17,7 +17,7 @@ from skseq.estimators import _inputs
 from skseq.estimators._beside import check_weights, take_rows
 from skseq.estimators._checkpoint import Checkpoint, Standing
 from skseq.estimators._routing import RoutedParameters
-from skseq.estimators._rows import Rows, hold_out
+from skseq.estimators._rows import Rows, hold_out, learnt_from
 from skseq.estimators._settings import settings_of
 from skseq.estimators._targets import Layout
 from skseq.estimators._validation import Given, Judge
@@ -67,8 +67,12 @@ class Trainable(RoutedParameters):
                 X, y, sample_weight, groups, reset=not warm, classes=classes
             )
             whole, held = rows, self._read_validation(given)
+            rows = replace(rows, targets=self._weigh(rows.targets))
             if held is None and self.early_stopping:
-                rows, held = hold_out(self, rows)
+                kept, out = hold_out(self, rows)
+                # As `score` does, validation counts no weights of classes.
+                rows, held = rows.take(kept), whole.take(out)
+            rows = learnt_from(self, rows)
             plan = make_plan(
                 rows.sequences,
                 rows.targets,
@@ -132,9 +136,7 @@ class Trainable(RoutedParameters):
             classes=classes,
         )
 
-    def _read_rows(
-        self, X, y, sample_weight, groups, *, reset, classes=None, weigh=True
-    ) -> Rows:
+    def _read_rows(self, X, y, sample_weight, groups, *, reset, classes=None) -> Rows:
         """Check everything that is given, and encode targets."""
         sequences = _inputs.read_sequences(self, X, reset=reset)
         _inputs.check_symbols(sequences)
@@ -155,19 +157,7 @@ class Trainable(RoutedParameters):
         targets = self._encode_targets(
             sequences, y, weights, reset=reset, classes=classes
         )
-        if weigh:
-            targets = self._weigh(targets)
-        if not targets.weights.any():
-            raise ValueError(
-                "No target has a weight: every one is missing, of weight zero, or at a "
-                f"step of padding (mask_value={self.mask_value!r})."
-            )
-        rows = Rows(sequences, targets, groups)
-        learnt_from = targets.weights.any(axis=1)
-        # Rows that nothing is learnt from stay among their group, for their state.
-        if groups is None and not learnt_from.all():
-            rows = rows.take(np.flatnonzero(learnt_from))
-        return rows
+        return learnt_from(self, Rows(sequences, targets, groups))
 
     def _read_validation(self, given: Given) -> Rows | None:
         """Check validation data, if there are any, by what the others are."""
@@ -179,12 +169,7 @@ class Trainable(RoutedParameters):
             raise ValueError("X_val was passed, but y_val was not.")
         try:
             return self._read_rows(
-                given.X,
-                given.y,
-                given.sample_weight,
-                given.groups,
-                reset=False,
-                weigh=False,
+                given.X, given.y, given.sample_weight, given.groups, reset=False
             )
         except ValueError as error:
             raise ValueError(f"Of X_val, y_val and their kin: {error}") from error

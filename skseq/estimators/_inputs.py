@@ -70,6 +70,9 @@ def _read_list(estimator, rows, dtype, *, reset) -> Sequences:
     steps = steps[:, None] if steps.ndim == 1 else steps
     steps = _check_numbers(estimator, steps, lengths)
     _check_channels(estimator, steps, reset)
+    if estimator._fitted_ndim == 3:
+        # Of a table of two dimensions names are those of steps.
+        _check_feature_names(estimator, rows[0], reset=reset)
     steps = _cast(steps, dtype)
     real = real_steps(steps[None], estimator.mask_value)
     real = np.ones(len(steps), bool) if real is None else real[0]

@@ -12,7 +12,7 @@ from skseq.inference.forward import forward, lanes_of
 from skseq.training.plan import Targets
 from skseq.training.schedule import group_starts
 
-__all__ = ["Rows", "hold_out", "outputs_of"]
+__all__ = ["Rows", "hold_out", "learnt_from", "outputs_of"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,28 @@ class Rows:
         return Rows(self.sequences.take(rows), self.targets.take(rows), groups)
 
 
-def hold_out(estimator, rows: Rows) -> tuple[Rows, Rows]:
+def learnt_from(estimator, rows: Rows) -> Rows:
+    """Rows that have a target of some weight, or carry state to one that has.
+
+    Raises
+    ------
+    ValueError
+        If no target has a weight.
+    """
+    weights = rows.targets.weights
+    if not weights.any():
+        raise ValueError(
+            "No target has a weight: every one is missing, of weight zero, or at a "
+            f"step of padding (mask_value={estimator.mask_value!r})."
+        )
+    some = weights.any(axis=1)
+    # Rows that nothing is learnt from stay among their group, for their state.
+    if rows.groups is not None or some.all():
+        return rows
+    return rows.take(np.flatnonzero(some))
+
+
+def hold_out(estimator, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Choose rows to train on, and rows that early stopping is judged by.
 
     Those are drawn, or the last ones where rows are not to be shuffled.
@@ -42,7 +63,8 @@ def hold_out(estimator, rows: Rows) -> tuple[Rows, Rows]:
 
     Returns
     -------
-    kept, held : Rows
+    kept, held : ndarray of int
+        Their places.
 
     Raises
     ------
@@ -62,9 +84,9 @@ def hold_out(estimator, rows: Rows) -> tuple[Rows, Rows]:
             f"{str(error).rstrip('.')}. Set another validation_fraction, or "
             "early_stopping=False."
         ) from error
-    kept, held = rows.take(np.sort(kept)), rows.take(held)
+    kept = np.sort(kept)
     for part, what in ((kept, "train on"), (held, "hold out")):
-        if not part.targets.weights.any():
+        if not rows.targets.weights[part].any():
             raise ValueError(
                 f"early_stopping left only targets of weight zero to {what}; set "
                 "another validation_fraction, or early_stopping=False."

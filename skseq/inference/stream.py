@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 
 from skseq._memory import refuse_beyond_memory
+from skseq._sequences import is_padding
 from skseq.inference.block import Block, Parts
 from skseq.inference.outputs import read
 from skseq.inference.threads import one_blas_thread
@@ -37,6 +38,8 @@ class Stream:
         Turns raw outputs of shape (n, steps, width) into predictions, one each.
     n_sequences : int or None, default=None
         Sequences side by side; None for a single one, without an axis for it.
+    mask_value : float or None, default=None
+        A step all of whose features are this is padding: it changes no state.
 
     Attributes
     ----------
@@ -71,6 +74,7 @@ class Stream:
         loss: str,
         decode: Callable[[np.ndarray], Any],
         n_sequences: int | None = None,
+        mask_value: float | None = None,
     ):
         if n_sequences is not None and (
             not isinstance(n_sequences, Integral)
@@ -86,7 +90,7 @@ class Stream:
         refuse_beyond_memory(width, network.dtype, "n_sequences")
         self._n = n_sequences
         self._width = int(n_sequences or 1)
-        self._loss, self._decode = loss, decode
+        self._loss, self._decode, self._mask_value = loss, decode, mask_value
         self._n_features, self._dtype = network.n_features, np.dtype(network.dtype)
         self._block = Block(Parts(network, weights), self._width)
 
@@ -156,13 +160,38 @@ class Stream:
         -------
         ndarray of shape (n_sequences or 1, n_steps, width)
         """
+        step = self._checked(x)
+        with one_blas_thread():
+            self._show(step)
+            return self._block.answer_afresh().transpose(2, 0, 1)
+
+    def _show(self, step: np.ndarray) -> None:
+        """Show a step to the sequences for which it is no padding."""
+        padding = self._padding(step)
+        if not padding.any():
+            self._block.show(step.T)
+            return
+        before = [state[:, padding] for state in self._block.states]
+        self._block.show(np.where(padding, 0, step.T))
+        for state, kept in zip(self._block.states, before, strict=True):
+            state[:, padding] = kept
+
+    def _padding(self, step: np.ndarray) -> np.ndarray:
+        if self._mask_value is None:
+            return np.zeros(self._width, bool)
+        return is_padding(step, self._mask_value)
+
+    def _checked(self, x: Any) -> np.ndarray:
+        """Bring a step to shape (n_sequences or 1, n_features)."""
         given: Any = x
         try:
             with np.errstate(over="ignore"):
                 given = given.toarray() if issparse(given) else given
-                step = np.asarray(given, self._dtype)
-                step = step.reshape(self._width, self._n_features)
-            right = np.isfinite(step).all()
+                given = np.asarray(given, self._dtype)
+                step = given.reshape(self._width, self._n_features)
+            # An axis of one sequence, or of one feature, may be left out.
+            right = given.shape == step.shape or (given.ndim < 2 and 1 in step.shape)
+            right &= bool(np.isfinite(step[~self._padding(step)]).all())
         except (TypeError, ValueError, OverflowError):
             right = False
         if not right:
@@ -171,9 +200,7 @@ class Stream:
                 f"step takes {self._n_features} finite features of one step{each}, "
                 f"got {x!r:.80}."
             )
-        with one_blas_thread():
-            self._block.show(step.T)
-            return self._block.answer_afresh().transpose(2, 0, 1)
+        return step
 
     def reset(self, sequence: int | None = None) -> None:
         """Start over from the zero state.

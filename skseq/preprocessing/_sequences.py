@@ -13,7 +13,7 @@ from sklearn.base import (
     BaseEstimator,
 )
 from sklearn.utils import assert_all_finite, check_array
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import _check_feature_names, validate_data
 
 from skseq._lists import joined, padded, parted, place_of, rows_of
 from skseq._memory import refuse_beyond_memory
@@ -177,6 +177,9 @@ def check_list(
         )
     check_elements(steps, "X", allow_missing=True, lengths=lengths)
     check_last_axis(estimator, steps.reshape(1, len(steps), -1), reset=reset)
+    if getattr(estimator, "_per_step", False):
+        # Of a table of two dimensions names are those of steps.
+        _check_feature_names(estimator, rows[0], reset=reset)
     return list(parted(steps, lengths))
 
 

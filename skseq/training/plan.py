@@ -212,6 +212,8 @@ def make_plan(
     tokens = one_hot_tokens(sequences)
     if settings.relative_weights:
         targets = replace(targets, weights=_relative(targets.weights))
+    weights = _counting(targets.weights, settings.architecture["dtype"])
+    targets = replace(targets, weights=weights)
     data = _cut(sequences, tokens, targets, piece_steps, n_pieces)
     batch_size = _places(n_rows, groups, settings)
 
@@ -404,3 +406,10 @@ def _relative(weights: np.ndarray) -> np.ndarray:
     if (some == some[0]).all():
         return counts.astype(weights.dtype)
     return weights / some.mean()
+
+
+def _counting(weights: np.ndarray, dtype: str) -> np.ndarray:
+    """Weights none of which arithmetic takes for zero, so that fewer would count."""
+    least = np.finfo(dtype).tiny
+    tiny = (weights > 0) & (weights < least)
+    return np.where(tiny, least, weights) if tiny.any() else weights

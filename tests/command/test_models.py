@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import make_pipeline
@@ -95,6 +96,24 @@ def test_steps_are_answered_each_and_lengths_may_differ(models, skseq_says, tmp_
     ]
     found = [float(row["prediction"]) for row in rows(said)]
     np.testing.assert_allclose(found, [value for *_, value in expected], rtol=1e-6)
+
+
+def test_features_that_the_model_knows_by_name_are_taken_by_name(
+    skseq_says, refused, tmp_path
+):
+    X = np.random.default_rng(3).normal(size=(6, 4, 2))
+    tables = [pd.DataFrame(x, columns=["heat", "load"]) for x in X]
+    model = skseq.StatefulLSTMRegressor(units=2, epochs=2, random_state=0)
+    skseq.save(model.fit(tables, X.sum(axis=(1, 2))), tmp_path / "model.skops")
+    table = long_table(tmp_path / "table.csv", X[..., ::-1], ("load", "heat"))
+    said = rows(skseq_says("predict", tmp_path / "model.skops", table)[1])
+    found = [float(row["prediction"]) for row in said]
+    np.testing.assert_allclose(found, model.predict(tables), rtol=1e-6)
+    long_table(table, X, ("heat", "lood"))
+    assert refused("predict", tmp_path / "model.skops", table) == (
+        f"{table} cannot be read: line 1: no column named 'load'; the header names "
+        "'sequence', 'step', 'heat', 'lood'."
+    )
 
 
 def test_symbols_stay_text(models, skseq_says, tmp_path):

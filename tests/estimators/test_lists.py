@@ -9,8 +9,10 @@ from numpy.testing import assert_array_equal
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from skseq import OneHotSequence
+from skseq.preprocessing import PerStep
 
 from .conftest import CASES, N_STEPS
 from .test_padding import (
@@ -164,3 +166,27 @@ def test_a_pipeline_of_symbols_takes_words_of_any_length(cases, padding):
     alone = model.predict([list("bca")])
     assert list(alone[0]) == list(said[2])
     assert model.score(WORDS, WORDS) >= 0
+
+
+@pytest.mark.parametrize("scaled", [False, True], ids=["alone", "behind PerStep"])
+def test_names_of_features_are_held_to(cases, scaled):
+    """Tables of a list are held to the columns of fit, as a single table is."""
+    case = cases["regressor"]
+    model = case.make(epochs=1)
+    if scaled:
+        model = make_pipeline(PerStep(StandardScaler()), model)
+    tables = [pd.DataFrame(x, columns=["a", "b", "c"]) for x in case.X]
+    assert model.fit(tables, case.y).feature_names_in_.tolist() == ["a", "b", "c"]
+    expected = model.predict(case.X)
+    assert_array_equal(model.predict(tables), expected)
+    exchanged = [table[["b", "a", "c"]] for table in tables]
+    with pytest.raises(ValueError, match=r"^The feature names should match those that"):
+        model.predict(exchanged)
+    with pytest.raises(
+        ValueError, match=r"^X\[1\] has the columns \['b', 'a', 'c'\], bu"
+    ):
+        model.predict([tables[0], exchanged[1]])
+    # Names of a single table are those of steps.
+    flat = case.make(epochs=1)
+    flat.fit(pd.DataFrame(case.X[:, :, 0], columns=list("wxyz")), case.y)
+    assert flat.predict([tables[0][["a"]]]).shape == (1,)

@@ -155,3 +155,26 @@ def test_labels_beside_missing_ones_are_of_their_own_kind(cases):
     # A label that does not count is no class.
     est.fit(case.X, case.y, sample_weight=(case.y != "a").astype(float))
     assert_array_equal(est.classes_, ["b", "c"])
+
+
+@pytest.mark.parametrize("missing", [None, np.nan])
+def test_missing_labels_of_rows_do_not_count_in_scores(cases, missing):
+    case = cases["classifier"]
+    est = case.fit()
+    some = case.y.astype(object)
+    some[::2] = missing
+    assert est.score(case.X, some) == est.score(case.X[1::2], case.y[1::2])
+    pairs = case.make(n_outputs=2, epochs=1).fit(case.X, np.c_[case.y, case.y[::-1]])
+    right = pairs.predict(case.X)[:, 1] == case.y[::-1]
+    some = np.array([[missing, label] for label in case.y[::-1]], object)
+    assert pairs.score(case.X, some) == right.mean()
+
+
+def test_numbers_beside_labels_of_text_are_refused(cases):
+    case = cases["classifier"]
+    est = case.fit()
+    with pytest.raises(
+        ValueError,
+        match=r"^Text and numbers are never equal, but y has 1 and classes_ has 'no'; ",
+    ):
+        est.score(case.X, np.ones(16, int))

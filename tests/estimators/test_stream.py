@@ -1,6 +1,7 @@
 """One value at a time equals the row at once; predictions fed back."""
 
 import re
+from copy import copy
 from functools import cache
 
 import numpy as np
@@ -76,6 +77,20 @@ def test_at_every_step_a_stream_says_what_predict_says(fitted, name, X):
         stream.reset()
         said = [stream.step(x) for x in row]
         assert_predictions_equal(said, expected)
+
+
+@pytest.mark.parametrize("mask_value", [9.0, np.nan])
+@pytest.mark.parametrize("name", ["regressor", "regressor_per_step", "encoder_decoder"])
+@FEW
+@given(data=st.data())
+def test_a_stream_skips_padding_as_predict_does(fitted, name, mask_value, data):
+    estimator = copy(fitted(name)).set_params(mask_value=mask_value)
+    X = data.draw(ROWS)
+    X[data.draw(arrays(bool, X.shape[:2]))] = mask_value
+    stream = estimator.stream(len(X))
+    said = np.stack([stream.step(x) for x in X.swapaxes(0, 1)], axis=1)
+    after = said if name in PER_STEP else said[:, -1]
+    assert_predictions_equal(after, estimator.predict(X))
 
 
 def assert_predictions_equal(said, expected):

@@ -147,6 +147,19 @@ def test_weights_of_classes_do_not_count_there(cases):
     balanced.fit(case.X, case.y, X_val=case.X[of_one], y_val=case.y[of_one])
 
 
+def test_nor_among_rows_held_out(cases):
+    case = cases["classifier"]
+    options = {**STOPPING, "shuffle": False, "class_weight": {"no": 1, "yes": 9}}
+    last = case.make(**options).fit(case.X, case.y)
+    given = case.make(**options).fit(
+        case.X[:12], case.y[:12], X_val=case.X[12:], y_val=case.y[12:]
+    )
+    same_fits(last, given)
+    assert given.validation_scores_ == last.validation_scores_
+    assert given.validation_loss_curve_ == last.validation_loss_curve_
+    assert last.best_validation_score_ == last.score(case.X[12:], case.y[12:])
+
+
 def test_padding_there_does_not_count(cases):
     case = cases["regressor_per_step"]
     X, y = case.X.copy(), case.y.copy()

@@ -109,3 +109,14 @@ def test_weights_count_as_they_are_where_the_whole_is_not_known(cases, weight):
 
     about_equal(change(sample_weight=[weight]), weight * change())
     assert_array_equal(change(sample_weight=[1.0]), change())
+
+
+def test_weights_below_what_the_precision_knows_are_still_of_targets(cases):
+    """They add nothing to the sum of losses, and count in what it is divided by."""
+    case = cases["regressor"]
+    weights = np.tile([1.0, 1e-44], 8)
+    options = {"dtype": "float32", "epochs": 1, "learning_rate": 1e-30}
+    est = case.make(**options).fit(case.X, case.y, sample_weight=weights)
+    errors = np.square(est.predict(case.X) - case.y)
+    expected = np.average(errors, weights=weights)
+    assert_allclose(est.loss_curve_, [expected], rtol=1e-5)

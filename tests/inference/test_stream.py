@@ -280,6 +280,20 @@ def test_a_step_of_some_sequences_alone_is_refused():
         make(n=2).step([1.0, 2.0, 3.0])
 
 
+def test_steps_of_sequences_that_lie_across_are_refused():
+    stream = make(n=2)
+    with raises_exactly(
+        "step takes 3 finite features of one step for each of 2 sequences, got "
+        "array([[0., 0.],\n       [0., 0.],\n       [0., 0.]])."
+    ):
+        stream.step(np.zeros((3, 2)))
+    with raises_exactly(
+        "step takes 3 finite features of one step for each of 2 sequences, got "
+        "[0, 0, 0, 0, 0, 0]."
+    ):
+        stream.step([0] * 6)
+
+
 @pytest.mark.parametrize(
     "state",
     [
