@@ -53,7 +53,7 @@ class Trainable(RoutedParameters):
         epochs,
         *,
         warm,
-        relative=True,
+        whole=True,
         classes=None,
         given=_NOTHING,
     ):
@@ -66,18 +66,18 @@ class Trainable(RoutedParameters):
             rows = self._read_rows(
                 X, y, sample_weight, groups, reset=not warm, classes=classes
             )
-            whole, held = rows, self._read_validation(given)
+            everything, held = rows, self._read_validation(given)
             rows = replace(rows, targets=self._weigh(rows.targets))
             if held is None and self.early_stopping:
                 kept, out = hold_out(self, rows)
                 # As `score` does, validation counts no weights of classes.
-                rows, held = rows.take(kept), whole.take(out)
+                rows, held = rows.take(kept), everything.take(out)
             rows = learnt_from(self, rows)
             plan = make_plan(
                 rows.sequences,
                 rows.targets,
                 rows.groups,
-                settings_of(self, rows, relative),
+                settings_of(self, rows, whole),
             )
             if warm:
                 self._check_goes_on(plan)
@@ -102,7 +102,7 @@ class Trainable(RoutedParameters):
                 )
             standing = None
             if checkpoint is not None:
-                standing = checkpoint.take_up(self, whole, held if given else None)
+                standing = checkpoint.take_up(self, everything, held if given else None)
             self._train(plan, epochs, held, checkpoint, standing, keep)
         return self
 
@@ -124,7 +124,7 @@ class Trainable(RoutedParameters):
                 f"learning_rate={self.learning_rate!r} leaves its decay_steps to the "
                 "number of them; set decay_steps, or fit."
             )
-        # The whole is not known here, so weights count as they are.
+        # What else there will be is not known here.
         return self._fit_epochs(
             X,
             y,
@@ -132,7 +132,7 @@ class Trainable(RoutedParameters):
             groups,
             1,
             warm=self.__sklearn_is_fitted__(),
-            relative=False,
+            whole=False,
             classes=classes,
         )
 

@@ -11,7 +11,7 @@ from skseq.training.plan import Settings
 __all__ = ["check_continues", "settings_of"]
 
 
-def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
+def settings_of(estimator, rows: Rows, whole: bool) -> Settings:
     """Read what an estimator's parameters say of training.
 
     Parameters
@@ -19,8 +19,8 @@ def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
     estimator : estimator
     rows : Rows
         What is trained on.
-    relative : bool
-        Whether weights count relative to their mean.
+    whole : bool
+        Whether these rows are all there will be.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def settings_of(estimator, rows: Rows, relative: bool) -> Settings:
         estimator.batch_size,
         estimator.rows_abreast,
         estimator.truncated_bptt_steps,
-        relative,
+        whole,
         (dropout, recurrent_dropout),
         rate if is_schedule(rate) else None,
     )

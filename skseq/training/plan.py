@@ -77,8 +77,9 @@ class Settings:
         Row i of a group continues row ``i - rows_abreast``.
     truncated_bptt_steps : int or None
         Steps of a piece; None for whole rows.
-    relative_weights : bool
-        Whether weights of targets count relative to their mean, or as they are.
+    whole : bool
+        Whether these rows are all there will be. Weights of targets then count relative
+        to their mean, otherwise as they are, and others will be a little longer.
     rates : tuple of float
         Shares of inputs and of states that training drops.
     learning_rates : object or None
@@ -92,7 +93,7 @@ class Settings:
     batch_size: int | None
     rows_abreast: int
     truncated_bptt_steps: int | None
-    relative_weights: bool
+    whole: bool
     rates: tuple[float, float] = (0.0, 0.0)
     learning_rates: Any = None
 
@@ -207,10 +208,10 @@ def make_plan(
     if piece_steps == longest and (sequences.lengths < longest).any():
         # The mask that there is anyway covers more steps as well. Rows all of one
         # length have none, and it would cost them more than a program of their own.
-        piece_steps = shared_length(longest)
+        piece_steps = shared_length(longest, apart=1 if settings.whole else 32)
     n_pieces = -(-longest // piece_steps)
     tokens = one_hot_tokens(sequences)
-    if settings.relative_weights:
+    if settings.whole:
         targets = replace(targets, weights=_relative(targets.weights))
     weights = _counting(targets.weights, settings.architecture["dtype"])
     targets = replace(targets, weights=weights)
@@ -285,16 +286,29 @@ def bucket(size: int) -> int:
     return max(16, 1 << (size - 1).bit_length())
 
 
-def shared_length(steps: int) -> int:
-    """The next of a few lengths, at most 5 % longer.
+def shared_length(steps: int, apart: int = 1) -> int:
+    """The next of a few lengths, at most 5 % longer or less than so many steps.
 
     Folds of a search over rows of unequal lengths differ in their longest row, and
-    would each compile a program.
+    would each compile a program; so would blocks of rows, one after the other, which
+    compile more often than they train.
+
+    Parameters
+    ----------
+    steps : int
+    apart : int, default=1
+        How far apart lengths may be, whatever they are; twice as long at most.
+
+    Returns
+    -------
+    int
     """
-    length = 20
+    length = 20 if apart == 1 else 1
+    if steps <= length:
+        return steps
     while length < steps:
-        length += length // 20
-    return length if steps > 20 else steps
+        length += max(min(apart, length), length // 20)
+    return length
 
 
 def _network(sequences, tokens, targets, piece_steps, settings) -> NetworkSpec:

@@ -12,7 +12,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skseq._sequences import Sequences
 from skseq.training.options import UpdateRule
-from skseq.training.plan import Settings, Targets, bucket, make_plan, one_hot_tokens
+from skseq.training.plan import (
+    Settings,
+    Targets,
+    bucket,
+    make_plan,
+    one_hot_tokens,
+    shared_length,
+)
 from skseq.training.schedule import EMPTY
 
 SETTINGS = Settings(
@@ -28,7 +35,7 @@ SETTINGS = Settings(
     batch_size=4,
     rows_abreast=1,
     truncated_bptt_steps=None,
-    relative_weights=True,
+    whole=True,
 )
 
 
@@ -53,7 +60,7 @@ def fits(draw):
         SETTINGS,
         truncated_bptt_steps=draw(st.none() | st.integers(1, 6)),
         batch_size=draw(st.none() | st.integers(1, 8)),
-        relative_weights=draw(st.booleans()),
+        whole=draw(st.booleans()),
     )
     sequences = Sequences(X, lengths, None)
     return sequences, Targets(values, weights, per_step), settings
@@ -66,6 +73,8 @@ def test_pieces_put_together_are_the_rows(fit):
     data, n = plan.data, len(sequences)
     longest = sequences.lengths.max()
     steps = min(settings.truncated_bptt_steps or longest, longest)
+    if steps == longest and (sequences.lengths < longest).any():
+        steps = shared_length(longest, 1 if settings.whole else 32)
     assert data.x.shape[1:] == (steps, 2)
     assert plan.program.network.piece_steps == steps
     k = len(data.x) // n
@@ -93,7 +102,7 @@ def test_each_target_counts_once_by_its_weight_relative_to_the_mean(fit):
         assert not plan.program.weighted
         weights = np.ones(data.targets.shape[:2])
     scale = targets.weights[targets.weights > 0].mean()
-    scale = scale if settings.relative_weights else 1.0
+    scale = scale if settings.whole else 1.0
     found, expected = [], []
     for row in range(n):
         for piece in range(k):
@@ -161,7 +170,7 @@ def test_a_batch_of_groups_has_places_for_as_many_as_fit(batch_size, abreast, pl
 
 @pytest.mark.parametrize("relative", [True, False])
 def test_equal_weights_need_none_where_they_are_relative(relative):
-    plan = small(4, weights=[2.0] * 4, relative_weights=relative)
+    plan = small(4, weights=[2.0] * 4, whole=relative)
     assert plan.program.weighted is not relative
     if not relative:
         assert plan.data.weights.tolist() == [[2.0]] * 4
