@@ -229,7 +229,7 @@ def test_rows_may_be_scored_without_y_however_long_the_longest_is(name):
 def planned(est, X, y, weights, groups):
     """All that a fit would run, and nothing run yet."""
     rows = est._read_rows(X, y, weights, groups, reset=True, classes=None)
-    how = settings_of(est, rows, relative=True)
+    how = settings_of(est, rows, whole=True)
     return make_plan(rows.sequences, rows.targets, rows.groups, how)
 
 
