@@ -160,38 +160,38 @@ class Stream:
         -------
         ndarray of shape (n_sequences or 1, n_steps, width)
         """
-        step = self._checked(x)
+        step, padding = self._checked(x)
         with one_blas_thread():
-            self._show(step)
+            if padding is None:
+                self._block.show(step.T)
+            else:
+                self._show_to(~padding, step)
             return self._block.answer_afresh().transpose(2, 0, 1)
 
-    def _show(self, step: np.ndarray) -> None:
-        """Show a step to the sequences for which it is no padding."""
-        padding = self._padding(step)
-        if not padding.any():
-            self._block.show(step.T)
-            return
-        before = [state[:, padding] for state in self._block.states]
-        self._block.show(np.where(padding, 0, step.T))
+    def _show_to(self, some: np.ndarray, step: np.ndarray) -> None:
+        """Show a step to some of the sequences; for the others it is padding."""
+        before = [state[:, ~some] for state in self._block.states]
+        self._block.show(np.where(some, step.T, 0))
         for state, kept in zip(self._block.states, before, strict=True):
-            state[:, padding] = kept
+            state[:, ~some] = kept
 
-    def _padding(self, step: np.ndarray) -> np.ndarray:
-        if self._mask_value is None:
-            return np.zeros(self._width, bool)
-        return is_padding(step, self._mask_value)
-
-    def _checked(self, x: Any) -> np.ndarray:
-        """Bring a step to shape (n_sequences or 1, n_features)."""
+    def _checked(self, x: Any) -> tuple[np.ndarray, np.ndarray | None]:
+        """Bring a step to shape (n_sequences or 1, n_features), and tell for which
+        sequences it is padding; None for none."""
         given: Any = x
+        padding = None
         try:
             with np.errstate(over="ignore"):
                 given = given.toarray() if issparse(given) else given
                 given = np.asarray(given, self._dtype)
                 step = given.reshape(self._width, self._n_features)
+            if self._mask_value is not None:
+                found = is_padding(step, self._mask_value)
+                padding = found if found.any() else None
             # An axis of one sequence, or of one feature, may be left out.
             right = given.shape == step.shape or (given.ndim < 2 and 1 in step.shape)
-            right &= bool(np.isfinite(step[~self._padding(step)]).all())
+            real = step if padding is None else step[~padding]
+            right &= bool(np.isfinite(real).all())
         except (TypeError, ValueError, OverflowError):
             right = False
         if not right:
@@ -200,7 +200,7 @@ class Stream:
                 f"step takes {self._n_features} finite features of one step{each}, "
                 f"got {x!r:.80}."
             )
-        return step
+        return step, padding
 
     def reset(self, sequence: int | None = None) -> None:
         """Start over from the zero state.
