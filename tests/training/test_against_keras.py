@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from skseq import (
@@ -486,8 +486,25 @@ def assert_same_training(case, plain, seed, learning_rate, shuffle, tolerance=No
     )
     if tolerance is None:
         tolerance = TOLERANCE if case.dtype == "float32" else TOLERANCE_OF_DOUBLES
-    assert_equal(est.loss_curve_, curve, tolerance, "loss curve")
-    for place, (ours, theirs) in enumerate(zip(est.weights_, weights, strict=True)):
+    try:
+        assert_equal_runs(est.loss_curve_, est.weights_, curve, weights, tolerance)
+    except AssertionError:
+        # Some trainings double a rounding error every few updates: the plain loop does
+        # not agree with itself there, begun a hair's breadth away.
+        hair = 1 + 4 * np.finfo(case.dtype).eps
+        start = [weight * hair for weight in initial_weights(case, data, seed)]
+        plain.start(start, learning_rate)
+        again = plain.fit(data, orders(case, seed, shuffle))
+        try:
+            assert_equal_runs(*again, curve, weights, tolerance)
+        except AssertionError:
+            reject()
+        raise
+
+
+def assert_equal_runs(our_curve, our_weights, curve, weights, tolerance):
+    assert_equal(our_curve, curve, tolerance, "loss curve")
+    for place, (ours, theirs) in enumerate(zip(our_weights, weights, strict=True)):
         assert_equal(ours, theirs, tolerance, f"weights {place}")
 
 
