@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import Phase, given, reject, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from skseq import (
@@ -465,11 +465,10 @@ def orders(case, seed, shuffle):
         yield random.permutation(n_units) if shuffle else np.arange(n_units)
 
 
-def assert_equal(ours, theirs, tolerance, what):
+def difference(ours, theirs):
     ours, theirs = np.asarray(ours), np.asarray(theirs)
-    assert ours.shape == theirs.shape, what
-    error = np.abs(ours - theirs).max() / np.abs(theirs).max()
-    assert error < tolerance, f"{what} off by {error:.1e}"
+    assert ours.shape == theirs.shape
+    return np.abs(ours - theirs).max() / np.abs(theirs).max()
 
 
 def assert_same_training(case, plain, seed, learning_rate, shuffle, tolerance=None):
@@ -486,26 +485,25 @@ def assert_same_training(case, plain, seed, learning_rate, shuffle, tolerance=No
     )
     if tolerance is None:
         tolerance = TOLERANCE if case.dtype == "float32" else TOLERANCE_OF_DOUBLES
-    try:
-        assert_equal_runs(est.loss_curve_, est.weights_, curve, weights, tolerance)
-    except AssertionError:
-        # Some trainings double a rounding error every few updates: the plain loop does
-        # not agree with itself there, begun a hair's breadth away.
+    off, what = distance(est.loss_curve_, est.weights_, curve, weights)
+    if off >= tolerance:
+        # Some trainings double a rounding error every few updates: begun a rounding
+        # away, the plain loop leaves itself. Ours rounds otherwise in every update.
         hair = 1 + 4 * np.finfo(case.dtype).eps
         start = [weight * hair for weight in initial_weights(case, data, seed)]
         plain.start(start, learning_rate)
         again = plain.fit(data, orders(case, seed, shuffle))
-        try:
-            assert_equal_runs(*again, curve, weights, tolerance)
-        except AssertionError:
-            reject()
-        raise
+        tolerance = max(tolerance, 1000 * distance(*again, curve, weights)[0])
+    assert off < tolerance, f"{what} off by {off:.1e}"
 
 
-def assert_equal_runs(our_curve, our_weights, curve, weights, tolerance):
-    assert_equal(our_curve, curve, tolerance, "loss curve")
+def distance(our_curve, our_weights, curve, weights):
+    """How far one training ends from another, and in what it does."""
+    found = [(difference(our_curve, curve), "loss curve")]
     for place, (ours, theirs) in enumerate(zip(our_weights, weights, strict=True)):
-        assert_equal(ours, theirs, tolerance, f"weights {place}")
+        found.append((difference(ours, theirs), f"weights {place}"))
+    # NaN is further than all.
+    return max(found, key=lambda one: np.nan_to_num(one[0], nan=np.inf))
 
 
 # Each of the losses, optimizers, kinds of clipping, layouts and weights at least
